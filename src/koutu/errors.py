@@ -1,0 +1,267 @@
+"""Every error that Koutu answers with; a class is its wire code, and the contract's table gives its HTTP status.
+
+KoutuError
+├── ImageError                 the input picture
+│   ├── ImageContent           InvalidImage.Content
+│   ├── ImageDownload          InvalidImage.Download
+│   ├── ImageRegion            InvalidImage.Region
+│   ├── ImageResolution        InvalidImage.Resolution
+│   ├── ImageUnsafe            InvalidImage.Unsafe
+│   ├── ImageURL               InvalidImage.URL
+│   ├── IllegalURL             IllegalUrlParameter
+│   ├── MissingImageURL        MissingImageURL
+│   ├── TooLarge               InvalidParameter.TooLarge
+│   └── Unsuitable             InvalidParameter.Unsuitable
+├── RequestError               the call around it
+│   ├── MissingParameter, InvalidParameter, ParameterError
+│   ├── Convert                InvalidParameter.Convert
+│   ├── Transfer               InvalidParameter.Transfer
+│   ├── UnsupportedOperation, InvalidVersion
+│   └── ActionNotFound         InvalidAction.NotFound
+├── AccessError                the caller
+│   ├── AccessKeyNotFound      InvalidAccessKeyId.NotFound
+│   ├── AccessKeyInactive      InvalidAccessKeyId.Inactive
+│   ├── SignatureDoesNotMatch, IncompleteSignature, SignatureNonceUsed
+│   ├── TimestampExpired       InvalidTimeStamp.Expired
+│   ├── NotPurchased           InvalidApi.NotPurchase
+│   ├── Unauthorized
+│   └── Throttling             Throttling.User
+└── ServerFault                this side
+    ├── InternalError, Timeout, ServiceUnavailable
+    ├── EnvironmentFault       InternalError.Env
+    ├── ModelFault             InternalError.Model
+    └── AlgorithmFault         InternalError.Algo
+"""
+
+from typing import ClassVar
+
+from koutu.contract import ERRORS
+
+
+class KoutuError(Exception):
+    """An error with a wire code; `message` says what was wrong and what is allowed, and never holds a secret."""
+
+    code: ClassVar[str] = "InternalError"
+
+    def __init__(self, message: str = "") -> None:
+        self.message = message or ERRORS[self.code].when
+        super().__init__(self.message)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of this code."""
+        return ERRORS[self.code].status
+
+
+class ImageError(KoutuError):
+    """The input picture cannot be used."""
+
+
+class ImageContent(ImageError):
+    """The bytes are not an acceptable picture."""
+
+    code = "InvalidImage.Content"
+
+
+class ImageDownload(ImageError):
+    """The picture could not be downloaded."""
+
+    code = "InvalidImage.Download"
+
+
+class ImageRegion(ImageError):
+    """The file lies in a region that is not served."""
+
+    code = "InvalidImage.Region"
+
+
+class ImageResolution(ImageError):
+    """Width, height or their ratio is outside the limits."""
+
+    code = "InvalidImage.Resolution"
+
+
+class ImageUnsafe(ImageError):
+    """The URL points to an address that is not to be reached."""
+
+    code = "InvalidImage.Unsafe"
+
+
+class ImageURL(ImageError):
+    """The URL cannot be used."""
+
+    code = "InvalidImage.URL"
+
+
+class IllegalURL(ImageError):
+    """The URL holds characters that a URL may not hold."""
+
+    code = "IllegalUrlParameter"
+
+
+class MissingImageURL(ImageError):
+    """The picture's URL is absent."""
+
+    code = "MissingImageURL"
+
+
+class TooLarge(ImageError):
+    """The file has more bytes than the action takes."""
+
+    code = "InvalidParameter.TooLarge"
+
+
+class Unsuitable(ImageError):
+    """The picture is sound but holds nothing that the action could answer with."""
+
+    code = "InvalidParameter.Unsuitable"
+
+
+class RequestError(KoutuError):
+    """The call's parameters cannot be used."""
+
+
+class MissingParameter(RequestError):
+    """A required parameter is absent."""
+
+    code = "MissingParameter"
+
+
+class InvalidParameter(RequestError):
+    """A parameter's value is wrong."""
+
+    code = "InvalidParameter"
+
+
+class ParameterError(RequestError):
+    """A parameter failed a check."""
+
+    code = "ParameterError"
+
+
+class Convert(RequestError):
+    """A parameter could not be converted to its type."""
+
+    code = "InvalidParameter.Convert"
+
+
+class Transfer(RequestError):
+    """Data could not be uploaded or handed on."""
+
+    code = "InvalidParameter.Transfer"
+
+
+class UnsupportedOperation(RequestError):
+    """The version has no such action."""
+
+    code = "UnsupportedOperation"
+
+
+class InvalidVersion(RequestError):
+    """The API version is not served."""
+
+    code = "InvalidVersion"
+
+
+class ActionNotFound(RequestError):
+    """There is no such action."""
+
+    code = "InvalidAction.NotFound"
+
+
+class AccessError(KoutuError):
+    """The caller is not who they say, or may not do this now."""
+
+
+class AccessKeyNotFound(AccessError):
+    """There is no such access key."""
+
+    code = "InvalidAccessKeyId.NotFound"
+
+
+class AccessKeyInactive(AccessError):
+    """The access key is disabled or has expired."""
+
+    code = "InvalidAccessKeyId.Inactive"
+
+
+class SignatureDoesNotMatch(AccessError):
+    """The signature is wrong."""
+
+    code = "SignatureDoesNotMatch"
+
+
+class IncompleteSignature(AccessError):
+    """A part of the signature is absent."""
+
+    code = "IncompleteSignature"
+
+
+class SignatureNonceUsed(AccessError):
+    """The nonce came before."""
+
+    code = "SignatureNonceUsed"
+
+
+class TimestampExpired(AccessError):
+    """The timestamp is too far from the server's clock."""
+
+    code = "InvalidTimeStamp.Expired"
+
+
+class NotPurchased(AccessError):
+    """The action is not activated for the account."""
+
+    code = "InvalidApi.NotPurchase"
+
+
+class Unauthorized(AccessError):
+    """The key lacks permission for the action."""
+
+    code = "Unauthorized"
+
+
+class Throttling(AccessError):
+    """The account's calls per second are used up."""
+
+    code = "Throttling.User"
+
+
+class ServerFault(KoutuError):
+    """Something failed on this side."""
+
+
+class InternalError(ServerFault):
+    """The service failed."""
+
+    code = "InternalError"
+
+
+class Timeout(ServerFault):
+    """The call took too long."""
+
+    code = "Timeout"
+
+
+class ServiceUnavailable(ServerFault):
+    """The server is too busy or is stopping."""
+
+    code = "ServiceUnavailable"
+
+
+class EnvironmentFault(ServerFault):
+    """The environment could not be initialised."""
+
+    code = "InternalError.Env"
+
+
+class ModelFault(ServerFault):
+    """A model is missing or could not be loaded."""
+
+    code = "InternalError.Model"
+
+
+class AlgorithmFault(ServerFault):
+    """A method failed on this picture."""
+
+    code = "InternalError.Algo"

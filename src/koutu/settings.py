@@ -1,0 +1,69 @@
+"""Settings: every one is `KOUTU_<NAME>` in the environment or `<name>` in the TOML file that `KOUTU_CONFIG` names (koutu.toml)."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Bytes are bytes, times are seconds, hosts are `host` or `host:port`."""
+
+    model_config = SettingsConfigDict(env_prefix="KOUTU_", extra="ignore", frozen=True)
+
+    # the engine
+    home: Path = Field(default=Path("~/.cache/koutu"), description="Where installed models and compiled networks are kept.")
+    licences: Literal["any", "permissive"] = Field(default="any", description="permissive runs on permissive weights alone.")
+    precision: Literal["auto", "exact", "fast"] = Field(default="auto", description="auto: bf16 where the CPU has it; exact: f32.")
+    threads: int = Field(default=0, ge=0, description="Threads of one inference; 0 = all cores.")
+    inference_queue: int = Field(default=64, ge=1, description="Inferences that may wait; one more is refused.")
+    max_pixels: int = Field(default=200_000_000, ge=1, description="Pictures with more pixels are refused before they are decoded.")
+
+    # the service
+    data: Path = Field(default=Path("data"), description="The server's folder: database, objects, secret.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0 = any free one.")
+    public_host: str = Field(default="", description="Scheme and host of result links; empty = the request's own host.")
+    bucket_host: str = Field(default="", description="Host of the upload bucket behind a domain, e.g. bucket.oss.example.com.")
+    limits: Literal["documented", "relaxed"] = Field(default="documented", description="Whether the API holds to the contract's limits.")
+    fetch_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Comma-separated hosts that may be fetched from although their address is private."
+    )
+    fetch_timeout_s: float = Field(default=5.0, gt=0, description="Whole time that one download may take.")
+    fetch_redirects: int = Field(default=3, ge=0, description="Redirects that one download may follow.")
+    upload_seconds: int = Field(default=86_400, ge=60, description="How long uploaded files are kept.")
+    database_url: str = Field(default="", description="SQLAlchemy URL; empty = SQLite in the data folder.")
+    storage_url: str = Field(default="", description="obstore URL of the object store; empty = the data folder.")
+    redis_url: str = Field(default="", description="Where nonces and quotas are counted; empty = this process's memory.")
+
+    @field_validator("fetch_allow_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip().lower() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("home")
+    @classmethod
+    def _expand(cls, value: Path) -> Path:
+        return value.expanduser()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the file."""
+        toml = TomlConfigSettingsSource(settings_cls, os.environ.get("KOUTU_CONFIG", "koutu.toml"))
+        return init_settings, env_settings, toml
+
+
+@lru_cache(maxsize=1)
+def current() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
