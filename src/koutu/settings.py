@@ -1,4 +1,4 @@
-"""Settings: every one is `KOUTU_<NAME>` in the environment or `<name>` in the TOML file that `KOUTU_CONFIG` names (koutu.toml)."""
+"""Settings: each is `KOUTU_<NAME>` in the environment or `<name>` in the TOML file `KOUTU_CONFIG` (koutu.toml if unset)."""
 
 import os
 from functools import lru_cache
@@ -17,10 +17,14 @@ class Settings(BaseSettings):
     # the engine
     home: Path = Field(default=Path("~/.cache/koutu"), description="Where installed models and compiled networks are kept.")
     licences: Literal["any", "permissive"] = Field(default="any", description="permissive runs on permissive weights alone.")
-    precision: Literal["auto", "exact", "fast"] = Field(default="auto", description="auto: bf16 where the CPU has it; exact: f32.")
+    precision: Literal["auto", "exact", "fast"] = Field(
+        default="auto", description="auto: bf16 where the CPU has it; exact: f32."
+    )
     threads: int = Field(default=0, ge=0, description="Threads of one inference; 0 = all cores.")
     inference_queue: int = Field(default=64, ge=1, description="Inferences that may wait; one more is refused.")
-    max_pixels: int = Field(default=200_000_000, ge=1, description="Pictures with more pixels are refused before they are decoded.")
+    max_pixels: int = Field(
+        default=200_000_000, ge=1, description="Pictures with more pixels are refused before they are decoded."
+    )
 
     # the service
     data: Path = Field(default=Path("data"), description="The server's folder: database, objects, secret.")
@@ -28,7 +32,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0 = any free one.")
     public_host: str = Field(default="", description="Scheme and host of result links; empty = the request's own host.")
     bucket_host: str = Field(default="", description="Host of the upload bucket behind a domain, e.g. bucket.oss.example.com.")
-    limits: Literal["documented", "relaxed"] = Field(default="documented", description="Whether the API holds to the contract's limits.")
+    limits: Literal["documented", "relaxed"] = Field(
+        default="documented", description="Whether the API holds to the contract's limits."
+    )
     fetch_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Comma-separated hosts that may be fetched from although their address is private."
     )

@@ -1,0 +1,1 @@
+"""Picture files in and out: decoding, limits, colours, return forms, encoding."""

@@ -1,0 +1,1 @@
+"""The service: it knows callers and never touches a pixel."""

@@ -1,0 +1,1 @@
+"""Methods that see: arrays in, masks out; one method per file."""

@@ -1,0 +1,71 @@
+"""The return forms: from colours and alpha to a result picture, encoded or as an array."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.contract import Form
+from koutu.images.foreground import ForegroundRows
+from koutu.images.png import Rows, encode_png
+
+Bytes = NDArray[np.uint8]
+
+CHANNELS = {Form.RGBA: 4, Form.CROP: 4, Form.WHITE: 3, Form.MASK: 1}
+
+
+def visible_box(alpha: Bytes) -> tuple[int, int, int, int]:
+    """The smallest box (left, top, right, bottom) of all pixels with alpha over 0; the whole canvas if there is none."""
+    rows = np.flatnonzero(alpha.any(axis=1))
+    if not rows.size:
+        return 0, 0, alpha.shape[1], alpha.shape[0]
+    columns = np.flatnonzero(alpha[rows[0] : rows[-1] + 1].any(axis=0))
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+class Composition:
+    """A cut-out picture in one return form, made a band of rows at a time.
+
+    Args:
+        rgb: uint8 (H, W, 3), the picture.
+        alpha: uint8 (H, W).
+        form: rgba, crop, white or mask.
+
+    Attributes:
+        width, height: size of the result in pixels.
+        channels: 4 (RGBA), 3 (RGB) or 1.
+    """
+
+    def __init__(self, rgb: Bytes, alpha: Bytes, form: Form) -> None:
+        if form is Form.CROP:
+            left, top, right, bottom = visible_box(alpha)
+            rgb, alpha = rgb[top:bottom, left:right], alpha[top:bottom, left:right]
+        self._alpha = alpha
+        self.height, self.width = alpha.shape
+        self.channels = CHANNELS[form]
+        self._rows = self._rows_of(rgb, form)
+
+    def _rows_of(self, rgb: Bytes, form: Form) -> Rows:
+        alpha = self._alpha
+        if form is Form.MASK:
+            return lambda top, bottom: alpha[top:bottom]
+        colours = ForegroundRows(rgb, alpha)
+        combine: Callable[[Bytes, Bytes], Bytes] = _on_white if form is Form.WHITE else _with_alpha
+        return lambda top, bottom: combine(colours(top, bottom), alpha[top:bottom])
+
+    def encode(self) -> bytes:
+        """The picture as a PNG file."""
+        return encode_png(self._rows, self.width, self.height, self.channels)
+
+    def array(self) -> Bytes:
+        """The picture as uint8 (height, width) for a mask, else (height, width, channels)."""
+        return self._rows(0, self.height)
+
+
+def _with_alpha(colours: Bytes, alpha: Bytes) -> Bytes:
+    return np.concatenate([colours, alpha[..., None]], axis=2)
+
+
+def _on_white(colours: Bytes, alpha: Bytes) -> Bytes:
+    share = alpha[..., None].astype(np.uint16)
+    return ((colours * share + 255 * (255 - share) + 127) // 255).astype(np.uint8)

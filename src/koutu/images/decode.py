@@ -1,0 +1,95 @@
+"""From the bytes of a picture file to upright sRGB pixels."""
+
+import struct
+import zlib
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.ImageFile import ImageFile
+
+from koutu.errors import ImageContent
+from koutu.images.colour import to_srgb
+from koutu.images.header import open_file
+from koutu.images.picture import Picture
+
+_ORIENTATION_TAG = 0x0112
+
+
+def decode(data: bytes) -> Picture:
+    """Decode a JPEG, PNG, BMP or WEBP file; of an animation the first frame.
+
+    EXIF orientation is applied and colours are converted to sRGB by the embedded profile. 16-bit samples are cut to 8 bits.
+
+    Raises:
+        ImageContent: the file is no picture, is broken or ends too early.
+    """
+    with open_file(data) as file:
+        fast = _decode_plain_jpeg(file, data)
+        if fast is not None:
+            return Picture(fast)
+        try:
+            return _decode(file)
+        except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, struct.error, zlib.error) as error:
+            raise ImageContent(f"The {file.format} file is broken or ends too early.") from error
+        except MemoryError as error:
+            raise ImageContent(f"The {file.format} file needs more memory than there is.") from error
+
+
+def _decode_plain_jpeg(file: ImageFile, data: bytes) -> NDArray[np.uint8] | None:
+    """OpenCV's way for whole upright sRGB JPEGs, about twice as fast as Pillow's; None where more care is needed."""
+    plain = file.format in ("JPEG", "MPO") and file.mode in ("RGB", "L") and "icc_profile" not in file.info
+    if not plain or _orientation(file) != 1:
+        return None
+    # OpenCV fills the rest of a truncated file with grey; Pillow refuses it.
+    if data.rfind(b"\xff\xd9") < data.rfind(b"\xff\xda"):
+        return None
+    try:
+        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION)
+    except cv2.error:
+        return None
+    return None if decoded is None else decoded.astype(np.uint8, copy=False)
+
+
+def _orientation(file: Image.Image) -> int:
+    try:
+        return int(file.getexif().get(_ORIENTATION_TAG, 1) or 1)
+    except (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, struct.error):
+        return 1  # broken EXIF data says nothing about the pixels
+
+
+def _decode(file: ImageFile) -> Picture:
+    orientation = _orientation(file)
+    profile = file.info.get("icc_profile")
+    file.load()
+    image: Image.Image = file
+    if orientation != 1:
+        image = _upright(image, orientation)
+    alpha = None
+    if image.mode in ("P", "PA", "LA", "La", "RGBA", "RGBa") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        alpha = np.array(image.getchannel("A"))
+        image = image.convert("RGB")
+    elif image.mode.startswith("I"):
+        grey = np.asarray(image)
+        image = Image.fromarray((np.clip(grey, 0, 65535) >> 8).astype(np.uint8))
+    elif image.mode not in ("RGB", "L", "CMYK"):
+        image = image.convert("RGB")
+    rgb = np.array(to_srgb(image, profile))
+    if alpha is not None and bool((alpha == 255).all()):
+        alpha = None
+    return Picture(rgb, alpha)
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    method = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_270,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_90,
+    }.get(orientation)
+    return image if method is None else image.transpose(method)
