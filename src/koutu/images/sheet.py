@@ -47,9 +47,11 @@ def _tile(picture: Picture, side: int) -> NDArray[np.uint8]:
     size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
     rgb = picture.rgb.astype(np.float32)
     if picture.alpha is None:
-        return np.rint(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)).astype(np.uint8)
+        shrunk: NDArray[np.uint8] = np.rint(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)).astype(np.uint8)
+        return shrunk
     # Colours are weighted by alpha while shrinking: those of invisible pixels must not bleed into edges.
     share = picture.alpha.astype(np.float32)[..., None] / 255
     blended = cv2.resize(rgb * share, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], 3)
     alpha = cv2.resize(share, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], 1)
-    return np.rint(blended + checkerboard(size[1], size[0]) * (1 - alpha)).astype(np.uint8)
+    tile: NDArray[np.uint8] = np.rint(blended + checkerboard(size[1], size[0]) * (1 - alpha)).astype(np.uint8)
+    return tile
