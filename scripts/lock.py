@@ -8,6 +8,7 @@ OPTIONS = ["--universal", "--python-version", "3.11", "--no-header", "--no-emit-
 
 
 def lock(name: str, *groups: str) -> None:
+    """Write one lock file."""
     subprocess.run(["uv", "pip", "compile", "--quiet", *OPTIONS, *groups, "pyproject.toml", "-o", name], cwd=ROOT, check=True)
 
 

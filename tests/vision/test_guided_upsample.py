@@ -16,13 +16,13 @@ def _photo(alpha):
     return np.rint(np.clip(alpha[..., None] * (0.7 + texture) + (1 - alpha[..., None]) * texture, 0, 1) * 255).astype(np.uint8)
 
 
-@pytest.mark.parametrize("side", [200, 777, 1600])
+@pytest.mark.parametrize("side", [400, 777, 1600])
 def test_edges_follow_the_full_size_picture(side):
     true = _disc(side, 2)
-    small = cv2.GaussianBlur(cv2.resize(_disc(800, 2), (160, 160), interpolation=cv2.INTER_AREA), (0, 0), 2)
+    small = cv2.resize(_disc(1600, 2), (160, 160), interpolation=cv2.INTER_AREA)
     plain = cv2.resize(small, (side, side), interpolation=cv2.INTER_LINEAR)
     refined = guided_upsample(small, _photo(true)) / 255
-    assert np.abs(refined - true).mean() < 0.7 * np.abs(plain - true).mean()
+    assert np.abs(refined - true).mean() < 0.5 * np.abs(plain - true).mean()
 
 
 def test_plain_regions_stay_plain():
