@@ -5,10 +5,6 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer()
-
-
-@app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 = any free one.")] = None,
