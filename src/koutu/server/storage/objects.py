@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import obstore
-from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from koutu.settings import Settings
@@ -37,7 +36,7 @@ class Objects:
         """What is known of an object, or None where there is none."""
         try:
             meta = await obstore.head_async(self._store, key)
-        except NotFoundError:
+        except FileNotFoundError:
             return None
         return Meta(meta["path"], meta["size"], meta["last_modified"], meta["e_tag"])
 
@@ -46,7 +45,7 @@ class Objects:
         try:
             found = await obstore.get_async(self._store, key)
             return bytes(await found.bytes_async())
-        except NotFoundError:
+        except FileNotFoundError:
             return None
 
     async def stream(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
@@ -62,7 +61,7 @@ class Objects:
         for key in keys:
             try:
                 await obstore.delete_async(self._store, key)
-            except NotFoundError:
+            except FileNotFoundError:
                 continue
 
     async def list(self, prefix: str) -> AsyncIterator[Meta]:
