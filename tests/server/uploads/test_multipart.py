@@ -1,5 +1,6 @@
 """Forms as the official clients write them, and as nobody should."""
 
+import contextlib
 from collections.abc import AsyncIterator, Mapping
 
 import anyio
@@ -101,10 +102,8 @@ def test_what_is_no_such_form_is_refused(body: bytes) -> None:
 
 @given(st.binary(max_size=400), st.sampled_from([b"", b"--XX\r\n", field("key", "k"), file(b"")]))
 def test_any_bytes_are_read_or_refused(body: bytes, before: bytes) -> None:
-    try:
+    with contextlib.suppress(BucketError):
         read(before + body, piece=64)
-    except BucketError as error:
-        assert error.message
 
 
 @pytest.mark.parametrize(
@@ -119,7 +118,10 @@ def test_boundaries(header: str, boundary: bytes) -> None:
     assert read_boundary(header) == boundary
 
 
-@pytest.mark.parametrize("header", ["", "multipart/form-data", "multipart/form-data; boundary=", "text/plain; boundary=a", "multipart/mixed; boundary=a"])
+@pytest.mark.parametrize(
+    "header",
+    ["", "multipart/form-data", "multipart/form-data; boundary=", "text/plain; boundary=a", "multipart/mixed; boundary=a"],
+)
 def test_no_boundary(header: str) -> None:
     with pytest.raises(MalformedPOSTRequest):
         read_boundary(header)

@@ -96,7 +96,10 @@ def test_a_policy_ends(world: World) -> None:
     grant = world.grant()
     world.now += 3601
     error = ET.fromstring(world.post(grant).content)
-    assert (error.findtext("Code"), error.findtext("Message")) == ("AccessDenied", "Invalid according to Policy: Policy expired.")
+    assert (error.findtext("Code"), error.findtext("Message")) == (
+        "AccessDenied",
+        "Invalid according to Policy: Policy expired.",
+    )
     with pytest.raises(ImageDownload):
         world.read(grant)
 
@@ -112,7 +115,11 @@ def test_a_policy_ends(world: World) -> None:
         ({"key": ""}, "InvalidArgument", 400),
         ({"key": "upload/other"}, "AccessDenied", 403),
         ({"key": "../../koutu.db"}, "AccessDenied", 403),
-        ({"policy": base64.b64encode(b'{"expiration":"2099-01-01T00:00:00Z","conditions":[]}').decode()}, "SignatureDoesNotMatch", 403),
+        (
+            {"policy": base64.b64encode(b'{"expiration":"2099-01-01T00:00:00Z","conditions":[]}').decode()},
+            "SignatureDoesNotMatch",
+            403,
+        ),
     ],
 )
 def test_another_post_than_was_allowed(world: World, tmp_path: Path, change: dict[str, str], code: str, status: int) -> None:
@@ -167,6 +174,8 @@ def test_a_made_up_key_is_no_upload(world: World, url: str) -> None:
         world.read_url(url)
 
 
-@pytest.mark.parametrize("url", ["", "http://127.0.0.1:8080/", "http://example.com/photo.jpg", "file:///upload/a", "http://example.com/a/upload/b"])
+@pytest.mark.parametrize(
+    "url", ["", "http://127.0.0.1:8080/", "http://example.com/photo.jpg", "file:///upload/a", "http://example.com/a/upload/b"]
+)
 def test_other_urls_are_not_this_stores(world: World, url: str) -> None:
     assert world.read_url(url) is None
