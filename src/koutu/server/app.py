@@ -31,6 +31,7 @@ from koutu.server.rpc.endpoint import Endpoint, versions
 from koutu.server.rpc.nonces import open_nonces
 from koutu.server.rpc.request import RpcRequest
 from koutu.server.sources import Sources
+from koutu.server.sources.results import Results
 from koutu.server.storage import open_objects
 from koutu.server.sweeper import Sweeper
 from koutu.server.uploads import PostObject, Uploads
@@ -79,7 +80,7 @@ async def _open(settings: Settings) -> AsyncIterator[_Rooms]:
         objects = open_objects(settings)
         links = Links(secrets.derive("result-links"))
         uploads = Uploads(settings, objects, secrets.derive("uploads"))
-        sources = Sources(settings, inside=[uploads])
+        sources = Sources(settings, inside=[uploads, Results(objects, links)])
         metering = Metering(Ledger(database))
         workers = stack.enter_context(open_workers(settings.workers, settings.call_queue))
         job_workers = stack.enter_context(open_workers(settings.job_workers, settings.job_queue))
