@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import contextvars
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -186,12 +187,20 @@ class Jobs:
         try:
             outcome = DBOS.run_step({"name": "produce"}, produce)
             DBOS.run_step({"name": "meter"}, meter, outcome["pixels"])
-        except dbos_error.DBOSWorkflowCancelledError:
-            # Out of time: the answer is a failure, so nothing may be left of it.
-            for product in made:
-                self._await(lambda product=product: self._production.discard(product.pictures))  # type: ignore[misc]
+        except (dbos_error.DBOSWorkflowCancelledError, dbos_error.DBOSWorkflowConflictIDError):
+            self._await(lambda: self._clear_cancelled(job_id, made))
             raise
         return outcome
+
+    async def _clear_cancelled(self, job_id: str, made: list[Product]) -> None:
+        """Leave nothing of a job that ran out of time.
+
+        A job may also have been taken over by another server, which stores under the same keys; then nothing is touched.
+        """
+        status = await anyio.to_thread.run_sync(DBOS.get_workflow_status, job_id)
+        if status is None or BY_WORKFLOW[status.status] is State.TIMEOUT_FAILED:
+            for product in made:
+                await self._production.discard(product.pictures)
 
     def _await(self, start: Callable[[], Awaitable[_T]]) -> _T:
         """Have the server's own event loop do something, from a workflow's thread."""
@@ -202,7 +211,8 @@ class Jobs:
         async def run() -> _T:
             return await start()
 
-        future = asyncio.run_coroutine_threadsafe(run(), loop)
+        # In a context of its own: what runs there is no part of the workflow in DBOS's eyes.
+        future = contextvars.Context().run(asyncio.run_coroutine_threadsafe, run(), loop)
         self._running.add(future)
         try:
             return future.result()
