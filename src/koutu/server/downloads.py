@@ -15,7 +15,7 @@ from koutu.server.rpc.serialise import to_xml
 from koutu.server.storage import Meta, Objects
 
 _TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".bmp": "image/bmp", ".webp": "image/webp"}
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+_RANGE = re.compile(r"bytes=(?:(\d+)-(\d*)|-(\d+))", re.ASCII)
 
 
 class Downloads:
@@ -59,18 +59,12 @@ class Downloads:
         }
         if meta.etag:
             headers["ETag"] = meta.etag if meta.etag.startswith('"') else f'"{meta.etag}"'
-        span = _span(request.headers.get("range", ""), meta.size)
-        if span is None:
-            return _error(
-                request,
-                416,
-                "InvalidRange",
-                "The requested range cannot be satisfied.",
-                {"Content-Range": f"bytes */{meta.size}"},
-            )
-        start, end = span
-        status = 200
-        if end - start != meta.size or ("range" in request.headers and _RANGE.fullmatch(request.headers["range"].strip())):
+        start, end, status = 0, meta.size, 200
+        if (wanted := _RANGE.fullmatch(request.headers.get("range", "").strip())) is not None:
+            start, end = _span(wanted, meta.size)
+            if start >= end:
+                unreachable = {"Content-Range": f"bytes */{meta.size}"}
+                return _error(request, 416, "InvalidRange", "The requested range cannot be satisfied.", unreachable)
             status = 206
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{meta.size}"
         headers["Content-Length"] = str(end - start)
@@ -79,16 +73,12 @@ class Downloads:
         return StreamingResponse(self._objects.stream(meta.key, start, end), status, headers)
 
 
-def _span(header: str, size: int) -> tuple[int, int] | None:
-    """From where to before where; the whole object for a header that is no single range, None for one out of reach."""
-    match = _RANGE.fullmatch(header.strip())
-    if match is None or match[1] == match[2] == "":
-        return 0, size
-    if not match[1]:
-        start, end = max(0, size - int(match[2])), size
-    else:
-        start, end = int(match[1]), min(size, int(match[2]) + 1) if match[2] else size
-    return (start, end) if start < end else None
+def _span(wanted: re.Match[str], size: int) -> tuple[int, int]:
+    """From where to before where, within an object of `size` bytes."""
+    first, last, tail = wanted.groups()
+    if tail:
+        return max(0, size - int(tail)), size
+    return int(first), min(size, int(last) + 1) if last else size
 
 
 def _error(
