@@ -282,7 +282,7 @@ class Photos:
 
 
 @pytest.fixture
-def photos() -> Iterator[Photos]:
+def photo_server() -> Iterator[Photos]:
     handler = type("Handler", (_Photos,), {"gate": threading.Event()})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))

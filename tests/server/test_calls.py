@@ -19,9 +19,9 @@ def _images(action: str, url: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("action", _SYNCHRONOUS)
-def test_every_action_answers_in_its_shape(wire: Any, photos: Any, engine: Any, action: str) -> None:
+def test_every_action_answers_in_its_shape(wire: Any, photo_server: Any, engine: Any, action: str) -> None:
     engine.elements = 2
-    url = photos.at()
+    url = photo_server.at()
     body = wire.call(action, **_images(action, url))
     assert body["status_code"] == 200
     shape = ACTIONS[action].result
@@ -42,16 +42,16 @@ def test_every_action_answers_in_its_shape(wire: Any, photos: Any, engine: Any, 
     assert [entry.request_id for entry in wire.entries()] == [body["RequestId"]]
 
 
-def test_a_call_is_metered_with_what_it_was(wire: Any, photos: Any) -> None:
-    body = wire.call("SegmentBody", ImageURL=photos.at())
+def test_a_call_is_metered_with_what_it_was(wire: Any, photo_server: Any) -> None:
+    body = wire.call("SegmentBody", ImageURL=photo_server.at())
     (entry,) = wire.entries()
     assert (entry.action, entry.access_key_id, entry.pixels) == ("SegmentBody", wire.key.access_key_id, 1234)
     assert entry.request_id == body["RequestId"] == body["RequestId"].upper()
     assert 0 < entry.latency_ms < 30_000
 
 
-def test_parameters_reach_the_engine_typed(wire: Any, photos: Any, engine: Any) -> None:
-    wire.call("SegmentCloth", ImageURL=photos.at(), OutMode="1", **{"ClothClass.1": "tops", "ClothClass.2": "hat"})
+def test_parameters_reach_the_engine_typed(wire: Any, photo_server: Any, engine: Any) -> None:
+    wire.call("SegmentCloth", ImageURL=photo_server.at(), OutMode="1", **{"ClothClass.1": "tops", "ClothClass.2": "hat"})
     _, images, params = engine.seen[0]
     assert images["ImageURL"].startswith(b"\x89PNG")
     assert (params["ClothClass"], params["OutMode"]) == (("tops", "hat"), 1)
@@ -100,10 +100,10 @@ def test_bad_calls_get_their_code_and_leave_nothing(
     ],
 )
 def test_what_the_engine_raises_is_answered(
-    wire: Any, photos: Any, engine: Any, error: Exception, code: str, status: int
+    wire: Any, photo_server: Any, engine: Any, error: Exception, code: str, status: int
 ) -> None:
     engine.error = error
-    body = wire.call("SegmentBody", ImageURL=photos.at())
+    body = wire.call("SegmentBody", ImageURL=photo_server.at())
     assert (body["Code"], body["status_code"]) == (code, status)
     assert "secret detail" not in json.dumps(body)
     assert wire.stored() == []
@@ -115,26 +115,26 @@ def test_an_action_that_has_not_landed_says_so(wire: Any, engine: Any) -> None:
     assert wire.call("SegmentBody", ImageURL="http://x/")["Code"] == "InvalidApi.OutOfService"
 
 
-def test_a_download_that_fails(wire: Any, photos: Any) -> None:
-    assert wire.call("SegmentBody", ImageURL=photos.at("missing"))["Code"] == "InvalidImage.Download"
+def test_a_download_that_fails(wire: Any, photo_server: Any) -> None:
+    assert wire.call("SegmentBody", ImageURL=photo_server.at("missing"))["Code"] == "InvalidImage.Download"
 
 
 @pytest.mark.parametrize("pictures", [1, 3])
 def test_when_the_ledger_fails_nothing_is_left(
-    wire: Any, photos: Any, engine: Any, monkeypatch: pytest.MonkeyPatch, pictures: int
+    wire: Any, photo_server: Any, engine: Any, monkeypatch: pytest.MonkeyPatch, pictures: int
 ) -> None:
     def broken(*_: object) -> None:
         raise OSError("disk full")
 
     engine.elements = pictures
     monkeypatch.setattr("koutu.server.accounts.ledger.Ledger.record", broken)
-    body = wire.call("SegmentFace", ImageURL=photos.at())
+    body = wire.call("SegmentFace", ImageURL=photo_server.at())
     assert (body["Code"], body["status_code"]) == ("InternalError", 500)
     assert wire.stored() == []
 
 
 def test_when_the_second_picture_cannot_be_stored_the_first_goes(
-    wire: Any, photos: Any, engine: Any, monkeypatch: pytest.MonkeyPatch
+    wire: Any, photo_server: Any, engine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from koutu.server.storage import Objects
 
@@ -147,23 +147,23 @@ def test_when_the_second_picture_cannot_be_stored_the_first_goes(
 
     engine.elements = 2
     monkeypatch.setattr(Objects, "put", second_fails)
-    assert wire.call("SegmentFace", ImageURL=photos.at())["Code"] == "InternalError"
+    assert wire.call("SegmentFace", ImageURL=photo_server.at())["Code"] == "InternalError"
     assert wire.stored() == []
     assert wire.entries() == []
 
 
-def test_a_call_that_takes_too_long(engine: Any, settings: Any, photos: Any, open_wire: Callable[[Any], Any]) -> None:
+def test_a_call_that_takes_too_long(engine: Any, settings: Any, photo_server: Any, open_wire: Callable[[Any], Any]) -> None:
     with open_wire(settings.model_copy(update={"call_timeout_s": 0.2, "fetch_timeout_s": 20})) as wire:
-        body = wire.call("SegmentBody", ImageURL=photos.at("slow"))
+        body = wire.call("SegmentBody", ImageURL=photo_server.at("slow"))
     assert (body["Code"], body["status_code"]) == ("Timeout", 408)
     assert wire.stored() == []
 
 
 @pytest.mark.parametrize("way", ["query", "form", "json", "both", "get"])
-def test_parameters_may_come_any_way(wire: Any, photos: Any, sign_rpc: Any, way: str) -> None:
+def test_parameters_may_come_any_way(wire: Any, photo_server: Any, sign_rpc: Any, way: str) -> None:
     method = "GET" if way == "get" else "POST"
     key = wire.key
-    signed = sign_rpc(method, {"Action": "SegmentBody", "ImageURL": photos.at()}, key.access_key_id, key.access_key_secret)
+    signed = sign_rpc(method, {"Action": "SegmentBody", "ImageURL": photo_server.at()}, key.access_key_id, key.access_key_secret)
     half = {name: signed[name] for name in ("Signature", "ImageURL")}
     rest = {name: value for name, value in signed.items() if name not in half}
     match way:
@@ -182,10 +182,10 @@ def test_parameters_may_come_any_way(wire: Any, photos: Any, sign_rpc: Any, way:
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8080", "http://127.0.0.1:8080", "127.0.0.1:8080/"])
 @pytest.mark.parametrize("kind", ["query", "form", "json"])
-def test_acs3(wire: Any, photos: Any, sign_acs3: Any, host: str, kind: str) -> None:
-    params = {"ImageURL": photos.at()}
+def test_acs3(wire: Any, photo_server: Any, sign_acs3: Any, host: str, kind: str) -> None:
+    params = {"ImageURL": photo_server.at()}
     query = params if kind == "query" else {}
-    body = {"query": b"", "form": f"ImageURL={photos.at()}".encode(), "json": json.dumps(params).encode()}[kind]
+    body = {"query": b"", "form": f"ImageURL={photo_server.at()}".encode(), "json": json.dumps(params).encode()}[kind]
     mime = {
         "query": {},
         "form": {"content-type": "application/x-www-form-urlencoded"},
@@ -200,10 +200,10 @@ def test_acs3(wire: Any, photos: Any, sign_acs3: Any, host: str, kind: str) -> N
     assert wire.http.get(link).status_code == 200
 
 
-def test_xml(wire: Any, photos: Any, engine: Any, sign_rpc: Any) -> None:
+def test_xml(wire: Any, photo_server: Any, engine: Any, sign_rpc: Any) -> None:
     engine.elements = 2
     key = wire.key
-    params = {"Action": "SegmentFace", "ImageURL": photos.at(), "Format": "xml"}
+    params = {"Action": "SegmentFace", "ImageURL": photo_server.at(), "Format": "xml"}
     response = wire.http.post("/", data=sign_rpc("POST", params, key.access_key_id, key.access_key_secret))
     root = ElementTree.fromstring(response.content)
     assert root.tag == "SegmentFaceResponse"
@@ -212,19 +212,19 @@ def test_xml(wire: Any, photos: Any, engine: Any, sign_rpc: Any) -> None:
     assert ElementTree.fromstring(failed.content).findtext("Code") == "MissingParameter"
 
 
-def test_a_request_cannot_be_sent_again(wire: Any, photos: Any, sign_rpc: Any) -> None:
+def test_a_request_cannot_be_sent_again(wire: Any, photo_server: Any, sign_rpc: Any) -> None:
     key = wire.key
-    form = sign_rpc("POST", {"Action": "SegmentBody", "ImageURL": photos.at()}, key.access_key_id, key.access_key_secret)
+    form = sign_rpc("POST", {"Action": "SegmentBody", "ImageURL": photo_server.at()}, key.access_key_id, key.access_key_secret)
     assert wire.http.post("/", data=form).status_code == 200
     again = wire.http.post("/", data=form)
     assert (again.status_code, again.json()["Code"]) == (400, "SignatureNonceUsed")
 
 
-def test_a_key_made_or_disabled_while_the_server_runs_counts_at_once(wire: Any, photos: Any) -> None:
+def test_a_key_made_or_disabled_while_the_server_runs_counts_at_once(wire: Any, photo_server: Any) -> None:
     key = wire.keys.create(account="second")
-    assert wire.call("SegmentBody", key, ImageURL=photos.at())["status_code"] == 200
+    assert wire.call("SegmentBody", key, ImageURL=photo_server.at())["status_code"] == 200
     wire.keys.disable(key.access_key_id)
-    body = wire.call("SegmentBody", key, ImageURL=photos.at())
+    body = wire.call("SegmentBody", key, ImageURL=photo_server.at())
     assert (body["Code"], body["status_code"]) == ("InvalidAccessKeyId.Inactive", 400)
 
 
@@ -244,11 +244,11 @@ def test_a_body_that_is_too_large(wire: Any) -> None:
     assert (response.status_code, response.json()["Code"]) == (400, "InvalidParameter.TooLarge")
 
 
-def test_a_chunked_body(wire: Any, photos: Any, sign_rpc: Any) -> None:
+def test_a_chunked_body(wire: Any, photo_server: Any, sign_rpc: Any) -> None:
     from urllib.parse import urlencode
 
     key = wire.key
-    form = sign_rpc("POST", {"Action": "SegmentBody", "ImageURL": photos.at()}, key.access_key_id, key.access_key_secret)
+    form = sign_rpc("POST", {"Action": "SegmentBody", "ImageURL": photo_server.at()}, key.access_key_id, key.access_key_secret)
     raw = urlencode(form).encode()
     pieces = (raw[start : start + 7] for start in range(0, len(raw), 7))
     response = wire.http.post("/", content=pieces, headers={"content-type": "application/x-www-form-urlencoded"})

@@ -12,8 +12,8 @@ from koutu.server.links import Links
 
 
 @pytest.fixture
-def link(wire: Any, photos: Any) -> str:
-    url: str = wire.call("SegmentBody", ImageURL=photos.at())["Data"]["ImageURL"]
+def link(wire: Any, photo_server: Any) -> str:
+    url: str = wire.call("SegmentBody", ImageURL=photo_server.at())["Data"]["ImageURL"]
     return url
 
 

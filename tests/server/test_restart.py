@@ -20,14 +20,14 @@ def _wait(program: Any, key: Any, job_id: str, *states: str) -> Any:
     raise AssertionError(data)
 
 
-def test_a_job_survives_kill_9(program: Any, photos: Any) -> None:
+def test_a_job_survives_kill_9(program: Any, photo_server: Any) -> None:
     program.start()
     key = program.create_key()
-    running = program.call(key, "SegmentHDCommonImage", ImageUrl=photos.at("slow"))["RequestId"]
-    waiting = program.call(key, "SegmentHDCommonImage", ImageUrl=photos.at("slow"))["RequestId"]
+    running = program.call(key, "SegmentHDCommonImage", ImageUrl=photo_server.at("slow"))["RequestId"]
+    waiting = program.call(key, "SegmentHDCommonImage", ImageUrl=photo_server.at("slow"))["RequestId"]
     _wait(program, key, running, "PROCESSING")
     program.kill()
-    photos.gate.set()
+    photo_server.gate.set()
     program.start()
     for job_id in (running, waiting):
         data = _wait(program, key, job_id, "PROCESS_SUCCESS", "PROCESS_FAILED", "TIMEOUT_FAILED", "LIMIT_RETRY_FAILED")

@@ -25,7 +25,7 @@ def _open(link: str) -> Image.Image:
         return Image.open(io.BytesIO(response.read()))
 
 
-def test_the_new_python_sdk(program: Any, photos: Any, key: NewKey) -> None:
+def test_the_new_python_sdk(program: Any, photo_server: Any, key: NewKey) -> None:
     from alibabacloud_imageseg20191230 import models
     from alibabacloud_imageseg20191230.client import Client
     from alibabacloud_tea_openapi.models import Config
@@ -39,20 +39,20 @@ def test_the_new_python_sdk(program: Any, photos: Any, key: NewKey) -> None:
             read_timeout=60_000,
         )
     )
-    answer = client.segment_common_image(models.SegmentCommonImageRequest(image_url=photos.at()))
+    answer = client.segment_common_image(models.SegmentCommonImageRequest(image_url=photo_server.at()))
     picture = _open(answer.body.data.image_url)
     assert (picture.mode, picture.size) == ("RGBA", (512, 512))
-    mask = client.segment_common_image(models.SegmentCommonImageRequest(image_url=photos.at(), return_form="mask"))
+    mask = client.segment_common_image(models.SegmentCommonImageRequest(image_url=photo_server.at(), return_form="mask"))
     assert _open(mask.body.data.image_url).mode == "L"
 
 
-def test_the_old_python_sdk(program: Any, photos: Any, key: NewKey) -> None:
+def test_the_old_python_sdk(program: Any, photo_server: Any, key: NewKey) -> None:
     from aliyunsdkcore.acs_exception.exceptions import ServerException
     from aliyunsdkcore.client import AcsClient
     from aliyunsdkimageseg.request.v20191230.SegmentCommonImageRequest import SegmentCommonImageRequest
 
     request = SegmentCommonImageRequest()
-    request.set_ImageURL(photos.at())
+    request.set_ImageURL(photo_server.at())
     request.set_endpoint(program.endpoint)
     request.set_protocol_type("http")
     client = AcsClient(key.access_key_id, key.access_key_secret, "cn-shanghai", timeout=60)

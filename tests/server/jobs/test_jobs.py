@@ -10,8 +10,8 @@ import pytest
 from koutu.errors import ImageContent
 
 
-def _submit(wire: Any, photos: Any, path: str = "photo.png") -> str:
-    body = wire.call("SegmentHDCommonImage", ImageUrl=photos.at(path))
+def _submit(wire: Any, photo_server: Any, path: str = "photo.png") -> str:
+    body = wire.call("SegmentHDCommonImage", ImageUrl=photo_server.at(path))
     assert body["status_code"] == 200
     assert "GetAsyncJobResult" in body["Message"]
     assert set(body) == {"RequestId", "Message", "status_code"}
@@ -26,8 +26,8 @@ def _wait_for(wire: Any, job_id: str, state: str) -> None:
         time.sleep(0.05)
 
 
-def test_a_job_ends_with_a_link_and_one_entry(wire: Any, photos: Any) -> None:
-    job_id = _submit(wire, photos)
+def test_a_job_ends_with_a_link_and_one_entry(wire: Any, photo_server: Any) -> None:
+    job_id = _submit(wire, photo_server)
     data = wire.job(job_id)
     assert (data["JobId"], data["Status"], data["status"]) == (job_id, "PROCESS_SUCCESS", "PROCESS_SUCCESS")
     result = json.loads(data["Result"])
@@ -36,24 +36,24 @@ def test_a_job_ends_with_a_link_and_one_entry(wire: Any, photos: Any) -> None:
     assert [(entry.request_id, entry.action) for entry in wire.entries()] == [(job_id, "SegmentHDCommonImage")]
 
 
-def test_segment_body_is_a_job_when_asked_for(wire: Any, photos: Any) -> None:
-    body = wire.call("SegmentBody", ImageURL=photos.at(), Async="true")
+def test_segment_body_is_a_job_when_asked_for(wire: Any, photo_server: Any) -> None:
+    body = wire.call("SegmentBody", ImageURL=photo_server.at(), Async="true")
     assert "Data" not in body
     assert list(json.loads(wire.job(body["RequestId"])["Result"])) == ["ImageURL"]
 
 
-def test_the_other_product_answers_too(wire: Any, photos: Any) -> None:
-    job_id = _submit(wire, photos)
+def test_the_other_product_answers_too(wire: Any, photo_server: Any) -> None:
+    job_id = _submit(wire, photo_server)
     wire.job(job_id)
     body = wire.call("GetAsyncJobResult", JobId=job_id, Version="2023-01-17")
     assert body["Data"]["Status"] == "PROCESS_SUCCESS"
 
 
-def test_states_on_the_way(wire: Any, photos: Any) -> None:
-    first, second = _submit(wire, photos, "slow"), _submit(wire, photos, "slow")
+def test_states_on_the_way(wire: Any, photo_server: Any) -> None:
+    first, second = _submit(wire, photo_server, "slow"), _submit(wire, photo_server, "slow")
     _wait_for(wire, first, "PROCESSING")
     assert wire.call("GetAsyncJobResult", JobId=second)["Data"]["Status"] == "QUEUING"
-    photos.gate.set()
+    photo_server.gate.set()
     assert {wire.job(job_id)["Status"] for job_id in (first, second)} == {"PROCESS_SUCCESS"}
 
 
@@ -66,10 +66,10 @@ def test_states_on_the_way(wire: Any, photos: Any) -> None:
     ],
 )
 def test_a_job_that_fails_says_why_and_leaves_nothing(
-    wire: Any, photos: Any, engine: Any, error: Exception | None, path: str, code: str, message: str
+    wire: Any, photo_server: Any, engine: Any, error: Exception | None, path: str, code: str, message: str
 ) -> None:
     engine.error = error
-    data = wire.job(_submit(wire, photos, path))
+    data = wire.job(_submit(wire, photo_server, path))
     assert (data["Status"], data["ErrorCode"]) == ("PROCESS_FAILED", code)
     assert message in data["ErrorMessage"]
     assert "secret" not in json.dumps(data)
@@ -78,8 +78,8 @@ def test_a_job_that_fails_says_why_and_leaves_nothing(
     assert wire.entries() == []
 
 
-def test_a_job_is_its_accounts_business_alone(wire: Any, photos: Any) -> None:
-    job_id = _submit(wire, photos)
+def test_a_job_is_its_accounts_business_alone(wire: Any, photo_server: Any) -> None:
+    job_id = _submit(wire, photo_server)
     wire.job(job_id)
     info = next(info for info in wire.keys.all() if info.access_key_id == wire.key.access_key_id)
     colleague, stranger = wire.keys.create(account=info.account), wire.keys.create(account="stranger")
@@ -90,12 +90,12 @@ def test_a_job_is_its_accounts_business_alone(wire: Any, photos: Any) -> None:
     assert body["Message"].replace(job_id, "") == unknown["Message"].replace(job_id[::-1], "")
 
 
-def test_a_job_out_of_time(engine: Any, settings: Any, photos: Any, open_wire: Callable[[Any], Any]) -> None:
+def test_a_job_out_of_time(engine: Any, settings: Any, photo_server: Any, open_wire: Callable[[Any], Any]) -> None:
     with open_wire(settings.model_copy(update={"job_timeout_s": 0.3, "fetch_timeout_s": 20})) as wire:
-        job_id = _submit(wire, photos, "slow")
+        job_id = _submit(wire, photo_server, "slow")
         data = wire.job(job_id)
         assert (data["Status"], data["ErrorCode"]) == ("TIMEOUT_FAILED", "Timeout")
-        photos.gate.set()
+        photo_server.gate.set()
         deadline = time.monotonic() + 10
         while not engine.seen or wire.stored():
             assert time.monotonic() < deadline
@@ -104,24 +104,24 @@ def test_a_job_out_of_time(engine: Any, settings: Any, photos: Any, open_wire: C
         assert wire.entries() == []
 
 
-def test_a_full_queue(engine: Any, settings: Any, photos: Any, open_wire: Callable[[Any], Any]) -> None:
+def test_a_full_queue(engine: Any, settings: Any, photo_server: Any, open_wire: Callable[[Any], Any]) -> None:
     with open_wire(settings.model_copy(update={"job_queue": 1, "fetch_timeout_s": 20})) as wire:
-        _wait_for(wire, _submit(wire, photos, "slow"), "PROCESSING")
-        _submit(wire, photos, "slow")
-        body = wire.call("SegmentHDCommonImage", ImageUrl=photos.at())
+        _wait_for(wire, _submit(wire, photo_server, "slow"), "PROCESSING")
+        _submit(wire, photo_server, "slow")
+        body = wire.call("SegmentHDCommonImage", ImageUrl=photo_server.at())
         assert (body["Code"], body["status_code"]) == ("ServiceUnavailable", 503)
-        photos.gate.set()
+        photo_server.gate.set()
 
 
 def test_a_job_goes_on_after_a_stop_in_good_order(
-    engine: Any, settings: Any, photos: Any, open_wire: Callable[[Any], Any]
+    engine: Any, settings: Any, photo_server: Any, open_wire: Callable[[Any], Any]
 ) -> None:
     settings = settings.model_copy(update={"fetch_timeout_s": 20})
     with open_wire(settings) as wire:
-        key, job_id = wire.key, _submit(wire, photos, "slow")
+        key, job_id = wire.key, _submit(wire, photo_server, "slow")
         _wait_for(wire, job_id, "PROCESSING")
     assert engine.seen == []
-    photos.gate.set()
+    photo_server.gate.set()
     with open_wire(settings) as wire:
         assert wire.job(job_id, key)["Status"] == "PROCESS_SUCCESS"
         assert [entry.request_id for entry in wire.ledger.entries()] == [job_id]
