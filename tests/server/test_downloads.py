@@ -98,3 +98,19 @@ def test_links_are_good_for_half_an_hour(link: str) -> None:
     from urllib.parse import parse_qs
 
     assert 1795 <= int(parse_qs(urlsplit(link).query)["Expires"][0]) - time.time() <= 1801
+
+
+def test_a_method_that_is_not_served(wire: Any) -> None:
+    for path in ("/", "/results/x.png"):
+        response = wire.http.put(path, content=b"x")
+        assert (response.status_code, ElementTree.fromstring(response.content).findtext("Code")) == (405, "MethodNotAllowed")
+
+
+def test_a_store_that_fails_is_an_error_in_form(wire: Any, link: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object) -> None:
+        raise OSError("secret detail")
+
+    monkeypatch.setattr("koutu.server.storage.Objects.head", broken)
+    response = wire.http.get(link)
+    assert (response.status_code, ElementTree.fromstring(response.content).findtext("Code")) == (500, "InternalError")
+    assert "secret detail" not in response.text

@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from koutu.server.bucket_error import bucket_error
 from koutu.server.links import Links, Verdict
-from koutu.server.rpc.serialise import to_xml
 from koutu.server.storage import Meta, Objects
 
 _TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".bmp": "image/bmp", ".webp": "image/webp"}
@@ -30,11 +30,11 @@ class Downloads:
         key: str = request.path_params["key"]
         match self._links.check(key, request.query_params):
             case Verdict.UNSIGNED:
-                return _error(request, 403, "AccessDenied", "You have no right to access this object.")
+                return bucket_error(request, 403, "AccessDenied", "You have no right to access this object.")
             case Verdict.WRONG:
-                return _error(request, 403, "SignatureDoesNotMatch", "The signature of this link does not match it.")
+                return bucket_error(request, 403, "SignatureDoesNotMatch", "The signature of this link does not match it.")
             case Verdict.EXPIRED:
-                return _error(
+                return bucket_error(
                     request,
                     403,
                     "AccessDenied",
@@ -44,7 +44,7 @@ class Downloads:
                 )
         meta = await self._objects.head(key)
         if meta is None:
-            return _error(request, 404, "NoSuchKey", "The specified key does not exist.")
+            return bucket_error(request, 404, "NoSuchKey", "The specified key does not exist.")
         return self._answer(request, meta)
 
     def _answer(self, request: Request, meta: Meta) -> Response:
@@ -55,7 +55,7 @@ class Downloads:
             "Content-Type": _TYPES.get(PurePosixPath(meta.key).suffix.lower(), "application/octet-stream"),
             "Last-Modified": format_datetime(meta.modified.astimezone(UTC), usegmt=True),
             "X-Content-Type-Options": "nosniff",
-            "x-oss-request-id": _request_id(),
+            "x-oss-request-id": str(uuid.uuid4()).upper(),
         }
         if meta.etag:
             headers["ETag"] = meta.etag if meta.etag.startswith('"') else f'"{meta.etag}"'
@@ -64,7 +64,7 @@ class Downloads:
             start, end = _span(wanted, meta.size)
             if start >= end:
                 unreachable = {"Content-Range": f"bytes */{meta.size}"}
-                return _error(request, 416, "InvalidRange", "The requested range cannot be satisfied.", unreachable)
+                return bucket_error(request, 416, "InvalidRange", "The requested range cannot be satisfied.", unreachable)
             status = 206
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{meta.size}"
         headers["Content-Length"] = str(end - start)
@@ -79,20 +79,6 @@ def _span(wanted: re.Match[str], size: int) -> tuple[int, int]:
     if tail:
         return max(0, size - int(tail)), size
     return int(first), min(size, int(last) + 1) if last else size
-
-
-def _error(
-    request: Request, status: int, code: str, message: str, headers: dict[str, str] | None = None, **more: str
-) -> Response:
-    request_id = _request_id()
-    body = {"Code": code, "Message": message, "RequestId": request_id, "HostId": request.headers.get("host", ""), **more}
-    return Response(
-        to_xml("Error", body), status, {**(headers or {}), "x-oss-request-id": request_id}, media_type="application/xml"
-    )
-
-
-def _request_id() -> str:
-    return str(uuid.uuid4()).upper()
 
 
 def _iso(moment: float) -> str:
