@@ -18,6 +18,7 @@ def test_the_file_is_made_once_and_is_private(tmp_path: Path) -> None:
         derived = {secrets.derive("x") for secrets in pool.map(lambda _: open_secrets(settings), range(8))}
     assert len(derived) == 1
     assert stat.S_IMODE((tmp_path / "new" / "secret.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["secret.key"]
 
 

@@ -17,6 +17,7 @@ from dbos import error as dbos_error
 from koutu.contract import ACTIONS, RESULT_LINK_SECONDS
 from koutu.errors import InternalError, KoutuError, ServiceUnavailable, Timeout
 from koutu.server.accounts.database import database_url
+from koutu.server.data_folder import data_folder
 from koutu.server.jobs.states import BY_WORKFLOW, JobState, State
 from koutu.server.metering import Metering
 from koutu.server.production import Order, Product, Production
@@ -150,7 +151,7 @@ class Jobs:
         if self._settings.database_url:
             return database_url(self._settings).render_as_string(hide_password=False)
         # A file of its own: polling for jobs never waits for the ledger, nor the ledger for it.
-        return f"sqlite:///{self._settings.data / 'jobs.db'}"
+        return f"sqlite:///{data_folder(self._settings) / 'jobs.db'}"
 
     def _enqueue(self, job_id: str, document: dict[str, Any]) -> None:
         most = self._settings.job_queue
