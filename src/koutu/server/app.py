@@ -108,9 +108,10 @@ async def _open(settings: Settings) -> AsyncIterator[_Rooms]:
         handlers = versions(calls.action, calls.job_result, authorize_upload)
         for work in (Sweeper(settings, objects, uploads, jobs).run(), _warm_up()):
             stack.push_async_callback(_cancel, asyncio.create_task(work))
-        yield _Rooms(
-            Endpoint(Admission(find, open_nonces(settings)), handlers, settings), PostObject(uploads), Downloads(objects, links)
-        )
+        nonces = open_nonces(settings)
+        stack.push_async_callback(nonces.close)
+        endpoint = Endpoint(Admission(find, nonces), handlers, settings)
+        yield _Rooms(endpoint, PostObject(uploads), Downloads(objects, links))
 
 
 async def _warm_up() -> None:
