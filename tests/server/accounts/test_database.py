@@ -15,8 +15,14 @@ from koutu.settings import Settings
 def test_the_migrations_make_the_tables_that_the_code_means(database: Database) -> None:
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_sqlite_is_set_up_for_many_readers_and_for_the_death_of_the_process(tmp_path: Path) -> None:
+    database = open_database(Settings(data=tmp_path))
+    with database.read() as connection:
         assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
         assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+    database.close()
 
 
 def test_opening_again_changes_nothing(settings: Settings, database: Database) -> None:
@@ -26,8 +32,7 @@ def test_opening_again_changes_nothing(settings: Settings, database: Database) -
     again.close()
 
 
-def test_several_may_open_a_new_database_at_once(tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path)
+def test_several_may_open_a_new_database_at_once(settings: Settings) -> None:
     failures: list[BaseException] = []
 
     def run() -> None:

@@ -1,11 +1,14 @@
 """Access keys in the database."""
 
+from pathlib import Path
+
 import pytest
+from sqlalchemy import text
 
 from koutu.errors import AccessKeyNotFound, InvalidParameter
 from koutu.server.accounts.database import Database, open_database
 from koutu.server.accounts.keys import Keys
-from koutu.server.accounts.secrets import Secrets
+from koutu.server.accounts.secrets import Secrets, open_secrets
 from koutu.settings import Settings
 
 
@@ -49,10 +52,20 @@ def test_a_disabled_key_is_known_as_such(keys: Keys) -> None:
         keys.disable("nobody")
 
 
-def test_a_copy_of_the_database_gives_no_secret_away(keys: Keys, database: Database, settings: Settings) -> None:
-    secret = keys.create(access_key_secret="visible-if-leaked").access_key_secret
-    database.close()
+def test_a_copy_of_the_database_gives_no_secret_away(keys: Keys, database: Database) -> None:
+    key = keys.create(access_key_secret="visible-if-leaked")
+    with database.read() as connection:
+        copy = repr(connection.execute(text("SELECT * FROM access_keys")).all()).encode()
+    assert key.access_key_id.encode() in copy
+    assert key.access_key_secret.encode() not in copy
+
+
+def test_a_file_of_the_database_gives_no_secret_away(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    database = open_database(settings)
+    secret = Keys(database, open_secrets(settings)).create(access_key_secret="visible-if-leaked").access_key_secret
     copy = b"".join(path.read_bytes() for path in settings.data.glob("koutu.db*"))
+    database.close()
     assert b"access_keys" in copy
     assert secret.encode() not in copy
 
