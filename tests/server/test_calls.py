@@ -163,7 +163,9 @@ def test_a_call_that_takes_too_long(engine: Any, settings: Any, photo_server: An
 def test_parameters_may_come_any_way(wire: Any, photo_server: Any, sign_rpc: Any, way: str) -> None:
     method = "GET" if way == "get" else "POST"
     key = wire.key
-    signed = sign_rpc(method, {"Action": "SegmentBody", "ImageURL": photo_server.at()}, key.access_key_id, key.access_key_secret)
+    signed = sign_rpc(
+        method, {"Action": "SegmentBody", "ImageURL": photo_server.at()}, key.access_key_id, key.access_key_secret
+    )
     half = {name: signed[name] for name in ("Signature", "ImageURL")}
     rest = {name: value for name, value in signed.items() if name not in half}
     match way:
