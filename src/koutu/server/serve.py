@@ -13,6 +13,7 @@ import structlog
 import uvicorn
 
 from koutu.server.app import create_app
+from koutu.server.protocol import bounded_protocol
 from koutu.settings import Settings
 
 _GRACE_S = 10
@@ -49,7 +50,7 @@ def serve(
         port=settings.port,
         ssl_certfile=tls_cert,
         ssl_keyfile=tls_key,
-        http="httptools",
+        http=bounded_protocol(settings.header_timeout_s),
         ws="none",
         lifespan="on",
         log_config=None,
