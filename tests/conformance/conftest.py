@@ -22,7 +22,7 @@ from PIL import Image, ImageDraw
 from koutu.contract import ACTIONS
 
 HERE = Path(__file__).parent
-PHOTOS = HERE.parent / "data" / "photos"
+PHOTOS = HERE.parents[1] / "src" / "koutu" / "samples"
 SMALL = 480
 # What shows an action its subject; the first file is the photo, what follows are the other images it takes.
 SUBJECTS = {

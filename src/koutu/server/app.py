@@ -30,6 +30,7 @@ from koutu.server.rpc.admission import Admission, Caller
 from koutu.server.rpc.endpoint import Endpoint, versions
 from koutu.server.rpc.nonces import open_nonces
 from koutu.server.rpc.request import RpcRequest
+from koutu.server.samples import Samples, serve_sample
 from koutu.server.sources import Sources
 from koutu.server.sources.results import Results
 from koutu.server.storage import open_objects
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/", _root, methods=["GET", "POST"]),
             Route("/healthz", _health, methods=["GET"]),
             Route("/errors/{code}", error_page, methods=["GET"]),
+            Route("/samples/{name}", serve_sample, methods=["GET"]),
             Route("/{key:path}", _download, methods=["GET"]),
         ],
         lifespan=lifespan,
@@ -80,7 +82,7 @@ async def _open(settings: Settings) -> AsyncIterator[_Rooms]:
         objects = open_objects(settings)
         links = Links(secrets.derive("result-links"))
         uploads = Uploads(settings, objects, secrets.derive("uploads"))
-        sources = Sources(settings, inside=[uploads, Results(objects, links)])
+        sources = Sources(settings, inside=[uploads, Results(objects, links), Samples(settings)])
         metering = Metering(Ledger(database))
         workers = stack.enter_context(open_workers(settings.workers, settings.call_queue))
         job_workers = stack.enter_context(open_workers(settings.job_workers, settings.job_queue))
