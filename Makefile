@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test lint types arch lock clean
+.PHONY: setup run test conformance hostile lint types arch lock clean
 
 setup: $(VENV)/.installed
 	@$(BIN)/koutu models install
@@ -19,6 +19,15 @@ run: setup
 
 test: setup lint
 	$(BIN)/pytest
+
+# Every action through every official client; the first run installs the clients.
+conformance: setup
+	$(BIN)/python tests/conformance/install.py
+	$(BIN)/pytest tests/conformance -m long
+
+# Bad requests and bad files by the hundred.
+hostile: setup
+	$(BIN)/pytest tests/hostile -m ""
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
