@@ -88,8 +88,9 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class ErrorEntry:
-    """One row of the error table."""
+    """One row of the error table: `when` it is answered, and the `cure` for whoever gets it."""
 
     code: str
     status: int
     when: str
+    cure: str
