@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test conformance hostile lint types arch lock clean
+.PHONY: setup run test conformance hostile reference lint types arch lock clean
 
 setup: $(VENV)/.installed
 	@$(BIN)/koutu models install
@@ -28,6 +28,11 @@ conformance: setup
 # Bad requests and bad files by the hundred.
 hostile: setup
 	$(BIN)/pytest tests/hostile -m ""
+
+# The pages of docs/ that are made from the contract and the tests.
+reference: $(VENV)/.installed
+	$(BIN)/python scripts/error_reference.py
+	$(BIN)/python scripts/coverage_table.py
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
