@@ -20,8 +20,9 @@ def serve(
     first_key: Annotated[bool, typer.Option(help="Make an access key where there is none, and print how to use it.")] = False,
 ) -> None:
     """Serve the API."""
-    from koutu.cli.first_key import offer_first_key
+    from koutu.cli.first_key import make_first_key, snippets
     from koutu.cli.server_settings import server_settings
+    from koutu.server.serve import serve as run
 
     settings = server_settings(host=host, port=port, data=data)
     if (tls_cert is None) != (tls_key is None):
@@ -30,8 +31,13 @@ def serve(
         from koutu.server.tls import self_signed
 
         tls_cert, tls_key = self_signed(settings)
-    if first_key:
-        offer_first_key(settings)
-    from koutu.server.serve import serve as run
+    key = make_first_key(settings) if first_key else None
 
-    raise typer.Exit(run(settings, tls_cert=tls_cert, tls_key=tls_key))
+    def ready(address: str) -> None:
+        if key is not None:
+            typer.echo(snippets(key, address))
+        elif first_key:
+            typer.echo("The access keys are those made before: koutu keys list, koutu keys create.")
+        typer.echo(f"Koutu is serving on {address}")
+
+    raise typer.Exit(run(settings, ready, tls_cert=tls_cert, tls_key=tls_key))

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -11,6 +10,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from koutu.server.data_folder import data_folder
 from koutu.settings import Settings
 
 # Any constant will do, as long as every replica uses the same one.
@@ -20,7 +20,7 @@ _MIGRATION_LOCK = 0x6B6F757475
 def database_url(settings: Settings) -> URL:
     """The URL of the accounts' database; a plain postgresql:// means the driver that ships with the server."""
     if not settings.database_url:
-        return URL.create("sqlite", database=str(settings.data / "koutu.db"))
+        return URL.create("sqlite", database=str(data_folder(settings) / "koutu.db"))
     url = make_url(settings.database_url)
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgres", "postgresql") else url
 
@@ -30,8 +30,6 @@ class Database:
 
     def __init__(self, url: URL) -> None:
         self.sqlite = url.get_backend_name() == "sqlite"
-        if self.sqlite and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         self.engine = create_engine(url, pool_pre_ping=not self.sqlite)
         if self.sqlite:
             _prepare_sqlite(self.engine)
