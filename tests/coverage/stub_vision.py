@@ -30,7 +30,7 @@ def outcome(action: Action, image: np.ndarray) -> Outcome:
         return Outcome((Element(alpha),))
     if action.result.placed:
         return Outcome((Element(alpha[10:40, 5:30].copy(), 5, 10), Element(alpha[:20, :20].copy(), 0, 0)))
-    names = action.parts or ("", "")
+    names = action.parts or ("tops", "tops")
     return Outcome(tuple(Element(alpha, name=name) for name in names))
 
 

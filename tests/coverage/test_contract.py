@@ -90,6 +90,14 @@ def test_parameter(row: Row, server: Any) -> None:
             listed = {f"{row.name}.{number}": choice for number, choice in enumerate(parameter.choices, 1)}
             assert server.call(row.action, **given, **listed).status_code == 200
             assert server.seen()["options"]["cloth_class"] == list(parameter.choices)
+            # Where classes are asked for, an element says which it is.
+            for answer, further in (
+                (server.call(row.action, **given, **listed), {"ClassUrl"}),
+                (server.call(row.action, **given), set()),
+            ):
+                for element in answer.json()["Data"]["Elements"]:
+                    assert set(element) == {"ImageURL"} | further
+                    assert element.get("ClassUrl", {}) == ({"tops": element["ImageURL"]} if further else {})
         case "choice":
             for spelling in (*contract.forms, "anything"):
                 assert server.call(row.action, **given, **{row.name: spelling}).status_code == 200
