@@ -119,8 +119,10 @@ def modes(client: str, calls: dict[str, list[str]], action: str) -> list[tuple[s
         ways.append(("X", "xml", "http"))
     if action in calls["advance"]:
         # The newest client for Node knows no way to upload over plain http.
-        ways += [("A", "advance", "http")] if client != "node-4-0-1" else []
-        ways.append(("S", "advance", "https"))
+        if client != "node-4-0-1":
+            ways.append(("A", "advance", "http"))
+        if client == "node-4-0-1" or action in ("SegmentCommonImage", "RefineMask"):
+            ways.append(("S", "advance", "https"))
     return ways
 
 
