@@ -32,7 +32,7 @@ client._open_platform_endpoint = client._endpoint
 with open("{sample}", "rb") as photo:
     request = SegmentCommonImageAdvanceRequest(image_urlobject=photo)
     answer = client.segment_common_image_advance(request, RuntimeOptions())
-print(*urllib.request.urlretrieve(answer.body.data.image_url, "cutout.png"))
+print(urllib.request.urlretrieve(answer.body.data.image_url, "cutout.png")[0])
 EOF
 
 2. With aliyun-python-sdk-imageseg==1.1.9, from a URL:
@@ -48,7 +48,7 @@ request.set_endpoint("{endpoint}")
 request.set_protocol_type("{scheme}")
 request.set_ImageURL("{scheme}://{endpoint}/samples/{sample_name}")
 answer = json.loads(client.do_action_with_exception(request))
-print(*urllib.request.urlretrieve(answer["Data"]["ImageURL"], "cutout-old-sdk.png"))
+print(urllib.request.urlretrieve(answer["Data"]["ImageURL"], "cutout-old-sdk.png")[0])
 EOF
 """
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -92,11 +92,9 @@ def _keys(data: Path | None) -> Iterator["Keys"]:
     from koutu.server.accounts.secrets import open_secrets
 
     settings = server_settings(data=data)
-    database = open_database(settings)
     try:
-        yield Keys(database, open_secrets(settings))
+        with closing(open_database(settings)) as database:
+            yield Keys(database, open_secrets(settings))
     except KoutuError as error:
         typer.echo(error.message, err=True)
         raise typer.Exit(1) from None
-    finally:
-        database.close()

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from koutu.errors import KoutuError
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
@@ -22,16 +24,21 @@ def serve(
     """Serve the API."""
     from koutu.cli.first_key import make_first_key, snippets
     from koutu.cli.server_settings import server_settings
+    from koutu.server.serve import check_installation
     from koutu.server.serve import serve as run
+    from koutu.server.tls import self_signed
 
     settings = server_settings(host=host, port=port, data=data)
     if (tls_cert is None) != (tls_key is None):
         raise typer.BadParameter("--tls-cert and --tls-key go together.")
-    if tls_self_signed:
-        from koutu.server.tls import self_signed
-
-        tls_cert, tls_key = self_signed(settings)
-    key = make_first_key(settings) if first_key else None
+    try:
+        check_installation(settings)
+        key = make_first_key(settings) if first_key else None
+        if tls_self_signed:
+            tls_cert, tls_key = self_signed(settings)
+    except KoutuError as error:
+        typer.echo(error.message, err=True)
+        raise typer.Exit(1) from None
 
     def ready(address: str) -> None:
         if key is not None:

@@ -12,7 +12,10 @@ from typing import NoReturn
 import structlog
 import uvicorn
 
+from koutu.server.accounts.database import open_database
+from koutu.server.accounts.secrets import open_secrets
 from koutu.server.app import create_app
+from koutu.server.protocol import bounded_protocol
 from koutu.settings import Settings
 
 _GRACE_S = 10
@@ -29,6 +32,16 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self._ready(_address(self))
+
+
+def check_installation(settings: Settings) -> None:
+    """Bring the database to its newest schema and read the secret, so that what is wrong with them is said at once.
+
+    Raises:
+        EnvironmentFault: one of them cannot be used.
+    """
+    open_database(settings).close()
+    open_secrets(settings)
 
 
 def serve(
@@ -49,7 +62,7 @@ def serve(
         port=settings.port,
         ssl_certfile=tls_cert,
         ssl_keyfile=tls_key,
-        http="httptools",
+        http=bounded_protocol(settings.header_timeout_s),
         ws="none",
         lifespan="on",
         log_config=None,

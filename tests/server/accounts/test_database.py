@@ -3,10 +3,12 @@
 import threading
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+from koutu.errors import EnvironmentFault
 from koutu.server.accounts.database import Database, database_url, open_database
 from koutu.server.accounts.tables import Base
 from koutu.settings import Settings
@@ -53,3 +55,13 @@ def test_a_plain_postgresql_url_means_the_driver_that_ships(tmp_path: Path) -> N
     url = database_url(Settings(data=tmp_path, database_url="postgresql://u:p@h/db"))
     assert url.drivername == "postgresql+psycopg"
     assert database_url(Settings(data=tmp_path)).database == str(tmp_path / "koutu.db")
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "sqlite:////proc/none/x.db", "postgresql://nobody:hidden@127.0.0.1:1/none", "oracle://x/y"]
+)
+def test_a_database_that_cannot_be_opened_is_a_clear_error(tmp_path: Path, url: str) -> None:
+    with pytest.raises(EnvironmentFault) as caught:
+        open_database(Settings(data=tmp_path, database_url=url))
+    assert "database" in caught.value.message.lower()
+    assert "hidden" not in caught.value.message

@@ -8,8 +8,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from koutu.errors import EnvironmentFault
 from koutu.server.data_folder import data_folder
 from koutu.settings import Settings
 
@@ -18,10 +20,17 @@ _MIGRATION_LOCK = 0x6B6F757475
 
 
 def database_url(settings: Settings) -> URL:
-    """The URL of the accounts' database; a plain postgresql:// means the driver that ships with the server."""
+    """The URL of the accounts' database; a plain postgresql:// means the driver that ships with the server.
+
+    Raises:
+        EnvironmentFault: the setting is no URL.
+    """
     if not settings.database_url:
         return URL.create("sqlite", database=str(data_folder(settings) / "koutu.db"))
-    url = make_url(settings.database_url)
+    try:
+        url = make_url(settings.database_url)
+    except ArgumentError:
+        raise EnvironmentFault("KOUTU_DATABASE_URL is not the URL of a database.") from None
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgres", "postgresql") else url
 
 
@@ -63,9 +72,18 @@ class Database:
 
 
 def open_database(settings: Settings) -> Database:
-    """Open the database that the settings name, at its newest schema."""
-    database = Database(database_url(settings))
-    database.upgrade()
+    """Open the database that the settings name, at its newest schema.
+
+    Raises:
+        EnvironmentFault: it cannot be reached, or not be written.
+    """
+    url = database_url(settings)
+    try:
+        database = Database(url)
+        database.upgrade()
+    except (SQLAlchemyError, ModuleNotFoundError) as error:
+        reason = getattr(error, "orig", None) or error
+        raise EnvironmentFault(f"The database {url.render_as_string()} cannot be opened: {reason}") from error
     return database
 
 
