@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.table import Table
 
 from koutu.cli.server_settings import server_settings
-from koutu.errors import KoutuError
+from koutu.errors import AccessKeyNotFound, KoutuError
 
 if TYPE_CHECKING:
     from koutu.server.accounts.keys import Keys
 
-app = typer.Typer(no_args_is_help=True, help="Access keys: create, list, disable.")
+app = typer.Typer(no_args_is_help=True, help="Access keys: create, list, disable, token.")
 
 Data = Annotated[Path | None, typer.Option(help="The server's folder: database, objects, secret.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -63,6 +63,18 @@ def list_keys(data: Data = None, as_json: Json = False) -> None:
         state = "active" if info.active else "disabled"
         table.add_row(info.access_key_id, info.account, state, f"{info.created_at:%Y-%m-%d %H:%M}", info.note)
     Console().print(table)
+
+
+@app.command()
+def token(access_key_id: Annotated[str, typer.Argument(help="The key's id.")], data: Data = None) -> None:
+    """Print an access key's bearer token, for clients that send one instead of signing."""
+    from koutu.server.rpc.bearer import make_token
+
+    with _keys(data) as keys:
+        credential = keys.find(access_key_id)
+        if credential is None:
+            raise AccessKeyNotFound(f"There is no access key {access_key_id}.")
+        typer.echo(make_token(credential.access_key_id, credential.access_key_secret))
 
 
 @app.command()

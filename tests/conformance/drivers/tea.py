@@ -33,7 +33,7 @@ def connect(package, setup):
         endpoint=setup["endpoint"],
         protocol=setup["protocol"],
         region_id="cn-shanghai",
-        **setup.get("config", {}),
+        **setup["config"],
     )
     client = importlib.import_module(package + ".client").Client(config)
     # Config(open_platform_endpoint=...) is ignored by the client.

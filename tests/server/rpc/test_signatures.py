@@ -6,8 +6,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from koutu.errors import IncompleteSignature, InvalidParameter, MissingParameter, SignatureDoesNotMatch, UnsupportedOperation
+from koutu.errors import IncompleteSignature, InvalidParameter, MissingParameter, SignatureDoesNotMatch
 from koutu.server.rpc import acs3, rpc_v1
+from koutu.server.rpc.bearer import make_token
 from koutu.server.rpc.percent import enc
 from koutu.server.rpc.proof import read_proof
 from koutu.server.rpc.request import RpcRequest
@@ -147,11 +148,46 @@ def test_acs3_authorization_has_to_be_whole(acs3_request: RpcRequest, authorizat
         ({"Signature": ""}, IncompleteSignature),
         ({"SignatureMethod": "HMAC-MD5"}, InvalidParameter),
         ({"SignatureVersion": "2.0"}, InvalidParameter),
-        ({"SecurityToken": "t"}, UnsupportedOperation),
-        ({"BearerToken": "t"}, UnsupportedOperation),
-        ({"SignatureType": "BEARERTOKEN"}, UnsupportedOperation),
+        ({"BearerToken": "t"}, IncompleteSignature),
+        ({"BearerToken": ".t"}, IncompleteSignature),
+        ({"BearerToken": "t."}, IncompleteSignature),
+        ({"SignatureType": "BEARERTOKEN"}, IncompleteSignature),
     ],
 )
 def test_rpc_proof_has_to_be_whole(rpc_request: RpcRequest, change: dict[str, str], error: type[Exception]) -> None:
     with pytest.raises(error):
         read_proof(replace(rpc_request, query={**rpc_request.query, **change}))
+
+
+def test_a_security_token_is_signed_along(rpc_request: RpcRequest) -> None:
+    assert not read_proof(replace(rpc_request, query={**rpc_request.query, "SecurityToken": "t"})).holds(_SECRET)
+
+
+@pytest.mark.parametrize("place", ["header", "parameter"])
+def test_a_bearer_token_proves_its_key(place: str) -> None:
+    token = make_token("key", _SECRET)
+    headers = {"x-acs-bearer-token": token, "x-acs-date": "2026-11-22T00:00:00Z", "x-acs-signature-nonce": "n"}
+    params = {"BearerToken": token, "SignatureType": "BEARERTOKEN", "Timestamp": "2026-11-22T00:00:00Z", "SignatureNonce": "n"}
+    request = RpcRequest(
+        request_id="R",
+        method="POST",
+        base="http://127.0.0.1",
+        host="127.0.0.1",
+        headers=headers if place == "header" else {},
+        query=params if place == "parameter" else {"SignatureType": "BEARERTOKEN"},
+        form={},
+        body=b"",
+    )
+    proof = read_proof(request)
+    assert (proof.access_key_id, proof.nonce, proof.timestamp) == ("key", "n", "2026-11-22T00:00:00Z")
+    assert proof.holds(_SECRET)
+    assert not proof.holds("another secret")
+    for without in ("x-acs-date", "x-acs-signature-nonce", "Timestamp", "SignatureNonce"):
+        less = replace(
+            request,
+            headers={name: value for name, value in request.headers.items() if name != without},
+            query={name: value for name, value in request.query.items() if name != without},
+        )
+        if less != request:
+            with pytest.raises(MissingParameter):
+                read_proof(less)
