@@ -251,9 +251,11 @@ def wire(engine: FakeEngine, shared: _Running) -> Wire:
 class _Photos(BaseHTTPRequestHandler):
     """Serves PNG bytes; /slow waits until it is let go, /missing is not there."""
 
-    gate = threading.Event()
+    gate: threading.Event
+    asked: list[str]
 
     def do_GET(self) -> None:
+        self.asked.append(self.path)
         if self.path.startswith("/slow"):
             self.gate.wait(30)
         if self.path.startswith("/missing"):
@@ -276,6 +278,7 @@ class Photos:
 
     url: str
     gate: threading.Event
+    asked: list[str]
 
     def at(self, path: str = "photo.png") -> str:
         return f"{self.url}/{path}"
@@ -283,11 +286,11 @@ class Photos:
 
 @pytest.fixture
 def photo_server() -> Iterator[Photos]:
-    handler = type("Handler", (_Photos,), {"gate": threading.Event()})
+    handler = type("Handler", (_Photos,), {"gate": threading.Event(), "asked": []})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
-    yield Photos(f"http://127.0.0.1:{server.server_port}", handler.gate)
+    yield Photos(f"http://127.0.0.1:{server.server_port}", handler.gate, handler.asked)
     handler.gate.set()
     server.shutdown()
     thread.join()

@@ -126,3 +126,21 @@ def test_a_job_goes_on_after_a_stop_in_good_order(
     with open_wire(settings) as wire:
         assert wire.job(job_id, key)["Status"] == "PROCESS_SUCCESS"
         assert [entry.request_id for entry in replace(wire, key=key).entries()] == [job_id]
+
+
+def test_a_job_that_is_interrupted_too_often(
+    engine: Any, settings: Any, photo_server: Any, open_wire: Callable[[Any], Any]
+) -> None:
+    settings = settings.model_copy(update={"job_retries": 1, "fetch_timeout_s": 20})
+    with open_wire(settings) as wire:
+        key, job_id = wire.key, _submit(wire, photo_server, "slow")
+        _wait_for(wire, job_id, "PROCESSING")
+    with open_wire(settings) as wire:
+        deadline = time.monotonic() + 20
+        while len(photo_server.asked) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    with open_wire(settings) as wire:
+        data = wire.job(job_id, key)
+    assert (data["Status"], data["ErrorCode"]) == ("LIMIT_RETRY_FAILED", "InternalError")
+    assert engine.seen == []
