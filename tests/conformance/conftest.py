@@ -114,6 +114,12 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
+def installer() -> ModuleType:
+    """The module that installs the clients."""
+    return INSTALLER
+
+
+@pytest.fixture(scope="session")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Small copies of the photos, and a rough mask."""
     folder = tmp_path_factory.mktemp("photos")
