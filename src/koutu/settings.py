@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     fetch_timeout_s: float = Field(default=5.0, gt=0, description="Whole time that one download may take.")
     fetch_redirects: int = Field(default=3, ge=0, description="Redirects that one download may follow.")
     upload_seconds: int = Field(default=86_400, ge=60, description="How long uploaded files are kept.")
+    file_bytes: int = Field(default=268_435_456, ge=1024, description="The largest input file where limits are relaxed.")
     body_bytes: int = Field(
         default=8_388_608, ge=1024, description="The largest request body of a call; uploads have their own limit."
     )

@@ -33,6 +33,7 @@ SUBJECTS = {
     "SegmentFurniture": "skimage_coffee.png",
     "SegmentHDCommonImage": "skimage_chelsea.png",
     "SegmentHDSky": "skimage_rocket.jpg",
+    "SegmentLogo": "logo.jpg",
     "SegmentScene": "skimage_rocket.jpg",
     "SegmentSky": "skimage_rocket.jpg",
     "ChangeSky": "skimage_rocket.jpg",
@@ -114,8 +115,14 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
+def installer() -> ModuleType:
+    """The module that installs the clients."""
+    return INSTALLER
+
+
+@pytest.fixture(scope="session")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Small copies of the photos, and a rough mask."""
+    """Small copies of the photos, a rough mask, and a logo."""
     folder = tmp_path_factory.mktemp("photos")
     for path in sorted(path for path in PHOTOS.iterdir() if path.suffix in (".png", ".jpg")):
         with Image.open(path) as photo:
@@ -126,6 +133,12 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
         mask = Image.new("L", photo.size)
     ImageDraw.Draw(mask).ellipse((mask.width // 5, 10, mask.width * 4 // 5, mask.height - 10), fill=255)
     mask.save(folder / "mask.png")
+    logo = Image.new("RGB", (400, 300), "white")
+    draw = ImageDraw.Draw(logo)
+    draw.ellipse((130, 60, 270, 200), fill=(20, 60, 160))
+    draw.polygon([(200, 80), (245, 170), (155, 170)], fill=(250, 200, 40))
+    draw.text((150, 215), "KOUTU", fill=(20, 60, 160), font_size=32)
+    logo.save(folder / "logo.jpg", quality=92)
     return folder
 
 
@@ -257,7 +270,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     titles = {name: INSTALLER.clients()[name].title for name in clients}
     write = terminalreporter.write_line
     terminalreporter.section("action x client")
-    write("T typed call, G generic call, A *_advance over http, S *_advance over https, X XML; ! failed, - not in service")
+    write("T typed call, G generic call, A *_advance over http, S *_advance over https, X XML;")
+    write("in lower case: answered that the photo does not show what the action looks for; ! failed, - not in service")
     write(" " * 22 + "".join(f"{titles[name]:>14}" for name in clients))
     for action in ACTIONS:
         write(f"{action:22}" + "".join(f"{marks.get((action, name), ''):>14}" for name in clients))

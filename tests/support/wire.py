@@ -49,23 +49,31 @@ def rpc_query(key: dict[str, str], action: str, method: str = "POST", **params: 
 
 
 def acs3_headers(
-    key: dict[str, str], action: str, host: str, query: dict[str, str], leave_out: tuple[str, ...] = (), **changes: str | None
+    key: dict[str, str],
+    action: str,
+    host: str,
+    query: dict[str, str],
+    *,
+    method: str = "POST",
+    body: bytes = b"",
+    leave_out: tuple[str, ...] = (),
+    **changes: str | None,
 ) -> dict[str, str]:
-    """The headers of a signed ACS3 call without a body; a change to None, or `leave_out`, leaves headers out before signing."""
+    """The headers of a signed ACS3 call; a change to None, or `leave_out`, leaves headers out before signing."""
     headers: dict[str, str | None] = {
         "host": host,
         "x-acs-action": action,
         "x-acs-version": "2019-12-30",
         "x-acs-date": now(),
         "x-acs-signature-nonce": uuid.uuid4().hex,
-        "x-acs-content-sha256": hashlib.sha256(b"").hexdigest(),
+        "x-acs-content-sha256": hashlib.sha256(body).hexdigest(),
         **{name.replace("_", "-"): value for name, value in changes.items()},
     }
     present = {name: value for name, value in headers.items() if value is not None and name not in leave_out}
     names = sorted(present)
     lines = "".join(f"{name}:{present[name].strip()}\n" for name in names)
     signed = ";".join(names)
-    request = f"POST\n/\n{canonical(query)}\n{lines}\n{signed}\n{present.get('x-acs-content-sha256', '')}"
+    request = f"{method}\n/\n{canonical(query)}\n{lines}\n{signed}\n{present.get('x-acs-content-sha256', '')}"
     text = f"ACS3-HMAC-SHA256\n{hashlib.sha256(request.encode()).hexdigest()}"
     signature = hmac.new(key["access_key_secret"].encode(), text.encode(), hashlib.sha256).hexdigest()
     credential = f"Credential={key['access_key_id']},SignedHeaders={signed},Signature={signature}"
