@@ -20,6 +20,7 @@ from training.common.datasets import pairs
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
+from training.common.mobilenet_v2 import MobileNetV2
 from training.common.net import Segmenter
 
 CLASSES = (
@@ -64,7 +65,7 @@ def load(split: str) -> dict[str, list[Item]]:
     for name, dataset in (("celeba", "celebamask_ce7454"), ("ccp", "ccp_clothing")):
         for pair in pairs(dataset, split):
             photo, ids = pair.read()
-            faces = detect_faces(photo)
+            faces = detect_faces(photo, tile_threshold=None)
             if faces:
                 x, y = faces[0].centre
                 ranges = (92.0, 190.0) if name == "celeba" else (50.0, 110.0)
@@ -120,6 +121,8 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=OUTPUT)
     arguments = parser.parse_args()
     net = Segmenter(len(CLASSES), arguments.backbone)
+    if isinstance(net.backbone, MobileNetV2):
+        net.backbone.freeze(4)
     if arguments.start:
         net.load_state_dict(torch.load(arguments.start, weights_only=True))
     items = load("train")

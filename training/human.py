@@ -20,6 +20,7 @@ from training.common.datasets import pairs
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
+from training.common.mobilenet_v2 import MobileNetV2
 from training.common.net import Segmenter
 
 CLASSES = ("background", "skin", "hair", "hat", "tops", "coat", "skirt", "pants", "bag", "shoes", "other")
@@ -146,6 +147,8 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=OUTPUT)
     arguments = parser.parse_args()
     net = Segmenter(len(CLASSES), arguments.backbone)
+    if isinstance(net.backbone, MobileNetV2):
+        net.backbone.freeze(4)
     if arguments.start:
         state = torch.load(arguments.start, weights_only=True)
         shapes = {name: value.shape for name, value in net.state_dict().items()}

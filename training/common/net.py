@@ -25,9 +25,10 @@ class Segmenter(nn.Module):
     """Feature pyramid (Lin et al. 2017) with a global-context branch and a stride-2 refinement.
 
     forward: float (N, 3, H, W) RGB in 0..1, H and W multiples of 32, to logits (N, classes, H, W).
+    coarse: the same before the last enlargement, (N, classes, H / 2, W / 2); training scores these.
     """
 
-    def __init__(self, classes: int, backbone: str = "mobilenet_v2", width: int = 96, pretrained: bool = True) -> None:
+    def __init__(self, classes: int, backbone: str = "mobilenet_v2", width: int = 64, pretrained: bool = True) -> None:
         super().__init__()
         self.backbone: EfficientNetLite | MobileNetV2
         self.backbone = MobileNetV2() if backbone == "mobilenet_v2" else EfficientNetLite(backbone)
@@ -43,11 +44,15 @@ class Segmenter(nn.Module):
         self.classify = nn.Conv2d(48, classes, 1)
 
     def forward(self, image: Tensor) -> Tensor:
+        return _upsampled(self.coarse(image))
+
+    def coarse(self, image: Tensor) -> Tensor:
         features = self.backbone(image)
         x = self.smooth[3](self.lateral[3](features[4]) + self.context(features[4]))
         for level in (2, 1, 0):
             x = self.smooth[level](self.lateral[level](features[level + 1]) + _upsampled(x))
         x = _upsampled(self.narrow(x))
         x = self.detail(torch.cat((features[0], x), dim=1))
-        return _upsampled(self.classify(self.drop(x)))
+        logits: Tensor = self.classify(self.drop(x))
+        return logits
 
