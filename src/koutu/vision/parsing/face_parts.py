@@ -40,6 +40,8 @@ def face_parts(image: NDArray[np.uint8], face: Face, names: tuple[str, ...]) -> 
     for index in range(len(PARTS)):
         wide = far.window.put_back(far.probabilities[index], box, scale)
         scores[index] = wide + weight * (near.window.put_back(near.probabilities[index], box, scale) - wide)
+    # Beyond the window there is background.
+    np.maximum(scores[0], 1 - far.window.put_back(np.ones((size, size), np.float32), box, scale), out=scores[0])
     return {name: _alpha(scores, PARTS.index(name), box, (height, width)) for name in names}
 
 
