@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from koutu.vision.faces.detect_faces import detect_faces
@@ -116,7 +115,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1100)
     parser.add_argument("--backbone", default="mobilenet_v2")
     parser.add_argument("--rate", type=float, default=1.5e-3)
-    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
+    parser.add_argument("--start", type=Path, help="a checkpoint to go on from, also of another head")
     parser.add_argument("--checkpoint", type=Path, default=Path("training/checkpoints/face.pt"))
     parser.add_argument("--output", type=Path, default=OUTPUT)
     arguments = parser.parse_args()
@@ -124,7 +123,7 @@ def main() -> None:
     if isinstance(net.backbone, MobileNetV2):
         net.backbone.freeze(4)
     if arguments.start:
-        net.load_state_dict(torch.load(arguments.start, weights_only=True))
+        net.load_matching(arguments.start)
     items = load("train")
     print({name: len(members) for name, members in items.items()}, flush=True)
     sampler = Sampler(items, {"celeba": 0.62, "ccp": 0.14, "figaro": 0.2, "none": 0.04})

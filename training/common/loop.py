@@ -32,7 +32,7 @@ class Recipe:
     backbone_share: float = 0.4  # the backbone's learning rate, as a share of the head's
     weight_decay: float = 0.02
     dice: float = 0.7
-    average: float = 0.995
+    average: float = 0.99
     seed: int = 7
     threads: int = 2
 

@@ -1,6 +1,8 @@
-"""The segmentation network of all heads: an ImageNet backbone, a small feature pyramid, logits at stride 2."""
+"""The segmentation network of all heads: an ImageNet backbone, a small feature pyramid, logits at stride 4."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -22,7 +24,7 @@ def _convolution(inputs: int, outputs: int, kernel: int = 3) -> nn.Sequential:
 
 
 class Segmenter(nn.Module):
-    """Feature pyramid (Lin et al. 2017) with a global-context branch and a stride-2 refinement.
+    """Feature pyramid (Lin et al. 2017) with a global-context branch.
 
     forward: float (N, 3, H, W) RGB in 0..1, H and W multiples of 32, to logits (N, classes, H, W).
     coarse: the same before the last enlargement, (N, classes, H / 2, W / 2); training scores these.
@@ -38,10 +40,14 @@ class Segmenter(nn.Module):
         self.context = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Conv2d(channels[4], width, 1), nn.ReLU(inplace=True))
         self.lateral = nn.ModuleList(nn.Conv2d(channels[level], width, 1) for level in (1, 2, 3, 4))
         self.smooth = nn.ModuleList(_convolution(width, width) for _ in range(4))
-        self.narrow = _convolution(width, 48, 1)
-        self.detail = _convolution(channels[0] + 48, 48)
         self.drop = nn.Dropout2d(0.1)
-        self.classify = nn.Conv2d(48, classes, 1)
+        self.classify = nn.Conv2d(width, classes, 1)
+
+    def load_matching(self, checkpoint: Path) -> None:
+        """Take over what has the same name and shape in a checkpoint; another head's last layer stays out."""
+        shapes = {name: value.shape for name, value in self.state_dict().items()}
+        state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+        self.load_state_dict({k: v for k, v in state.items() if shapes.get(k) == v.shape}, strict=False)
 
     def forward(self, image: Tensor) -> Tensor:
         return _upsampled(self.coarse(image))
@@ -51,8 +57,5 @@ class Segmenter(nn.Module):
         x = self.smooth[3](self.lateral[3](features[4]) + self.context(features[4]))
         for level in (2, 1, 0):
             x = self.smooth[level](self.lateral[level](features[level + 1]) + _upsampled(x))
-        x = _upsampled(self.narrow(x))
-        x = self.detail(torch.cat((features[0], x), dim=1))
-        logits: Tensor = self.classify(self.drop(x))
-        return logits
+        return _upsampled(self.classify(self.drop(x)))
 
