@@ -27,7 +27,7 @@ def export(net: nn.Module, target: Path, size: int = 256) -> None:
 
     N, H and W are free; H and W must be multiples of 32. Raises ValueError when OpenVINO's answer is not PyTorch's.
     """
-    model = _Probabilities(net.float().to(memory_format=torch.contiguous_format).eval())
+    model = _Probabilities(net.float().to(memory_format=torch.contiguous_format)).eval()
     example = torch.rand(2, 3, size, size)
     buffer = io.BytesIO()
     axes = {0: "n", 2: "h", 3: "w"}
