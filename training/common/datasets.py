@@ -11,6 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 _DEFAULT = Path(__file__).resolve().parents[2] / ".." / "shared" / "data"
 VALIDATION_SHARE = 0.15
@@ -28,11 +29,10 @@ class Pair:
     def read(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """Return the photo (H, W, 3) uint8 RGB and its label ids (H, W) uint8."""
         photo = cv2.imread(str(self.image), cv2.IMREAD_COLOR)
-        labels = cv2.imread(str(self.mask), cv2.IMREAD_UNCHANGED)
-        if photo is None or labels is None:
-            raise FileNotFoundError(f"{self.image} or {self.mask} cannot be read")
-        if labels.ndim == 3:
-            labels = labels[:, :, 0]
+        if photo is None:
+            raise FileNotFoundError(f"{self.image} cannot be read")
+        # Pillow leaves palette images as ids; OpenCV would turn them into colours.
+        labels = np.asarray(Image.open(self.mask))
         if photo.shape[:2] != labels.shape:
             raise ValueError(f"{self.image}: photo {photo.shape[:2]} and labels {labels.shape} differ in size")
         return cv2.cvtColor(photo, cv2.COLOR_BGR2RGB).astype(np.uint8), labels.astype(np.uint8)
