@@ -6,14 +6,15 @@ import copy
 import math
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from training.common.losses import partial_cross_entropy, partial_dice
 
@@ -35,20 +36,20 @@ class Recipe:
     threads: int = 2
 
 
-class _Stream(IterableDataset[tuple[Tensor, Tensor]]):
-    def __init__(self, sample: Sample, seed: int) -> None:
-        self.sample = sample
-        self.seed = seed
+def _batches(sample: Sample, recipe: Recipe) -> Iterator[tuple[Tensor, Tensor]]:
+    """Draw batches in a thread ahead of their use (a forked worker would hang on OpenVINO's and OpenCV's threads)."""
+    cv2.setNumThreads(1)
+    rng = np.random.default_rng(recipe.seed)
 
-    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
-        import cv2
+    def draw() -> tuple[Tensor, Tensor]:
+        photos, codes = zip(*(sample(rng) for _ in range(recipe.batch)), strict=True)
+        return torch.from_numpy(np.stack(photos)), torch.from_numpy(np.stack(codes))
 
-        cv2.setNumThreads(1)
-        worker = get_worker_info()
-        rng = np.random.default_rng((self.seed, worker.id if worker else 0))
+    with ThreadPoolExecutor(1) as pool:
+        ahead = [pool.submit(draw), pool.submit(draw)]
         while True:
-            photo, codes = self.sample(rng)
-            yield torch.from_numpy(photo), torch.from_numpy(codes)
+            ahead.append(pool.submit(draw))
+            yield ahead.pop(0).result()
 
 
 def train(
@@ -73,7 +74,7 @@ def train(
         decay = recipe.weight_decay if parameter.dim() > 1 else 0.0
         groups.append({"params": [parameter], "share": share, "weight_decay": decay})
     optimizer = torch.optim.AdamW(groups, lr=recipe.rate)
-    loader = iter(DataLoader(_Stream(sample, recipe.seed), batch_size=recipe.batch, num_workers=1, prefetch_factor=6))
+    batches = _batches(sample, recipe)
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
     start = saved = shown = time.monotonic()
     step = 0
@@ -83,7 +84,7 @@ def train(
         rate = recipe.rate * min(1.0, (step + 1) / 50) * (0.5 * (1 + math.cos(math.pi * progress)) + 0.01)
         for group in optimizer.param_groups:
             group["lr"] = rate * group["share"]
-        photos, codes = next(loader)
+        photos, codes = next(batches)
         x = photos.permute(0, 3, 1, 2).float().div_(255).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
             logits = net(x)
