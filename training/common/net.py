@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
@@ -21,18 +23,30 @@ def _convolution(inputs: int, outputs: int, kernel: int = 3) -> nn.Sequential:
     )
 
 
+class Backbone(nn.Module):
+    """What Segmenter stands on: ``channels`` of the five feature maps that forward gives."""
+
+    channels: Sequence[int]
+
+
 class Segmenter(nn.Module):
     """Feature pyramid (Lin et al. 2017) with a global-context branch and a stride-2 refinement.
 
-    forward: float (N, 3, H, W) RGB in 0..1, H and W multiples of 32, to logits (N, classes, H, W).
+    forward: float (N, 3, H, W) RGB in 0..1, H and W multiples of 32, to logits (N, classes, H, W). backbone: a name, or
+    a network with ``channels`` that gives five feature maps at strides 2 to 32.
     """
 
-    def __init__(self, classes: int, backbone: str = "mobilenet_v2", width: int = 96, pretrained: bool = True) -> None:
+    def __init__(
+        self, classes: int, backbone: str | Backbone = "mobilenet_v2", width: int = 96, pretrained: bool = True
+    ) -> None:
         super().__init__()
-        self.backbone: EfficientNetLite | MobileNetV2
-        self.backbone = MobileNetV2() if backbone == "mobilenet_v2" else EfficientNetLite(backbone)
-        if pretrained:
-            self.backbone.load_imagenet()
+        if isinstance(backbone, str):
+            named = MobileNetV2() if backbone == "mobilenet_v2" else EfficientNetLite(backbone)
+            if pretrained:
+                named.load_imagenet()
+            self.backbone: Backbone = named
+        else:
+            self.backbone = backbone
         channels = self.backbone.channels
         self.context = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Conv2d(channels[4], width, 1), nn.ReLU(inplace=True))
         self.lateral = nn.ModuleList(nn.Conv2d(channels[level], width, 1) for level in (1, 2, 3, 4))
