@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -63,7 +64,9 @@ class Composition:
 
 
 def _with_alpha(colours: Bytes, alpha: Bytes) -> Bytes:
-    return np.concatenate([colours, alpha[..., None]], axis=2)
+    rgba: Bytes = cv2.cvtColor(colours, cv2.COLOR_RGB2RGBA)
+    rgba[..., 3] = alpha
+    return rgba
 
 
 def _on_white(colours: Bytes, alpha: Bytes) -> Bytes:

@@ -129,7 +129,7 @@ class ForegroundRows:
     def __call__(self, top: int, bottom: int) -> Bytes:
         """The rows top..bottom, uint8 (bottom - top, W, 3): foreground colour where alpha is over 0, else 0. Thread-safe."""
         alpha = self._alpha[top:bottom]
-        out = np.where(alpha[..., None] > 0, self._rgb[top:bottom], np.uint8(0))
+        out: Bytes = cv2.copyTo(self._rgb[top:bottom], alpha)
         if self._estimate is not None:
             y, x = np.nonzero((alpha > 0) & (alpha < 255))
             if y.size:

@@ -88,7 +88,7 @@ def _deflate_stripe(rows: Rows, stripe: tuple[int, int], width: int, channels: i
     np.subtract(raw[1:], raw[:-1], out=lines[1:, 1:])
     deflater = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -15)
     deflated = deflater.compress(lines) + deflater.flush(zlib.Z_FINISH if last else zlib.Z_FULL_FLUSH)
-    return deflated, zlib.adler32(memoryview(lines)), lines.nbytes
+    return deflated, zlib.adler32(lines.data), lines.nbytes
 
 
 def _combine_adler(first: int, second: int, second_length: int) -> int:

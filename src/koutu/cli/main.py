@@ -1,0 +1,15 @@
+"""The command `koutu`."""
+
+import typer
+
+from koutu.cli import cut, models
+
+app = typer.Typer(
+    name="koutu",
+    help="Cut people, products and things out of photos; or serve the imageseg API from your own machine.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(name="cut", no_args_is_help=True)(cut.cut)
+app.add_typer(models.app, name="models")

@@ -1,0 +1,84 @@
+"""OpenVINO: reads ONNX, TFLite, frozen TensorFlow graphs and its own IR."""
+
+import threading
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import openvino
+from numpy.typing import NDArray
+
+from koutu.engine import Arrays
+from koutu.errors import ModelFault
+from koutu.settings import Settings
+
+
+@lru_cache(maxsize=1)
+def _core() -> openvino.Core:
+    return openvino.Core()
+
+
+def precision_hint(settings: Settings) -> str:
+    """The inference precision by the settings and by what the CPU can: "bf16" or "f32"."""
+    capable = "BF16" in _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "bf16" if capable and settings.precision != "exact" else "f32"
+
+
+class OpenVinoSession:
+    """A network compiled for the CPU; its compiled form is cached, so that the next start is quick.
+
+    Args:
+        file: the network.
+        inputs: fixed shapes by input name.
+        outputs: the outputs to keep; empty = all.
+        settings: precision, threads and the folder of the cache.
+
+    Raises:
+        ModelFault: OpenVINO cannot read or compile the file.
+    """
+
+    def __init__(
+        self, file: Path, inputs: tuple[tuple[str, tuple[int, ...]], ...], outputs: tuple[str, ...], settings: Settings
+    ) -> None:
+        options = {
+            "INFERENCE_PRECISION_HINT": precision_hint(settings),
+            "PERFORMANCE_HINT": "LATENCY",
+            "CACHE_DIR": str(settings.home / "compiled"),
+        }
+        if settings.threads:
+            options["INFERENCE_NUM_THREADS"] = str(settings.threads)
+        try:
+            model = read_network(file, inputs, outputs)
+            self._compiled = _core().compile_model(model, "CPU", options)
+        except RuntimeError as error:
+            raise ModelFault(
+                f"The model {file.name} could not be loaded; koutu models verify tells whether it is damaged."
+            ) from error
+        self._names = [port.get_any_name() for port in self._compiled.outputs]
+        self._requests: list[openvino.InferRequest] = []
+        self._lock = threading.Lock()
+
+    def infer(self, inputs: Arrays) -> dict[str, NDArray[np.float32]]:
+        """Run the network; a request serves one caller at a time and is kept for the next."""
+        with self._lock:
+            request = self._requests.pop() if self._requests else self._compiled.create_infer_request()
+        try:
+            results = request.infer(dict(inputs), share_inputs=True)
+            return {name: np.array(results[index], np.float32) for index, name in enumerate(self._names)}
+        finally:
+            with self._lock:
+                self._requests.append(request)
+
+
+def read_network(file: Path, inputs: tuple[tuple[str, tuple[int, ...]], ...], outputs: tuple[str, ...]) -> openvino.Model:
+    """Read a network, keep the named outputs alone and fix the named inputs' shapes.
+
+    Raises:
+        RuntimeError: OpenVINO cannot read the file.
+    """
+    model = _core().read_model(file)
+    if outputs and len(model.outputs) != len(outputs):
+        model = openvino.Model([model.output(name) for name in outputs], model.get_parameters())
+    if inputs:
+        model.reshape({name: list(shape) for name, shape in inputs})
+    return model

@@ -1,0 +1,1 @@
+"""Soft edges: from coarse masks to alpha."""

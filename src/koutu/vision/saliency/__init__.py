@@ -1,0 +1,1 @@
+"""The salient object of a photo."""

@@ -1,0 +1,29 @@
+"""ISNet: Qin et al., "Highly Accurate Dichotomous Image Segmentation" (ECCV 2022)."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.models import run
+
+SIDE = 1024
+
+
+def isnet(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Find the salient object of a photo.
+
+    Args:
+        image: uint8 RGB (H, W, 3).
+
+    Returns:
+        float32 (1024, 1024), 0..1: the object's alpha on the photo stretched to a square.
+
+    Raises:
+        ModelFault: the model is not installed.
+    """
+    height, width = image.shape[:2]
+    shrinks = height * width > SIDE * SIDE
+    square = cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    pixels = cv2.dnn.blobFromImage(square, 1 / 256, mean=(128, 128, 128))
+    saliency: NDArray[np.float32] = run("isnet", {"input": pixels})["output"][0, 0]
+    return saliency
