@@ -2,7 +2,7 @@
 
 import typer
 
-from koutu.cli import cut, models
+from koutu.cli import cut, models, sheet
 
 app = typer.Typer(
     name="koutu",
@@ -12,4 +12,5 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(name="cut", no_args_is_help=True)(cut.cut)
+app.command(name="sheet", no_args_is_help=True)(sheet.sheet)
 app.add_typer(models.app, name="models")

@@ -39,8 +39,8 @@ def estimate_foreground(image: Floats, alpha: Floats) -> tuple[Floats, Floats]:
         alpha: float32 (H, W), 0..1.
 
     Returns:
-        Foreground and background, float32 (H, W, 3), 0..1. Foreground is exact in soft pixels and equals the image where alpha
-        is 1; background likewise where alpha is 0. Elsewhere they are rough.
+        Foreground and background, float32 (H, W, 3), 0..1. Where alpha is 1 the foreground is the image (within 1/255), and
+        where it is 0 the background is. Far from soft pixels the other of the two is rough.
     """
     height, width = alpha.shape
     levels = max(1, math.ceil(math.log2(max(width, height))))

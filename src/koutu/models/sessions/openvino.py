@@ -54,7 +54,8 @@ class OpenVinoSession:
             raise ModelFault(
                 f"The model {file.name} could not be loaded; koutu models verify tells whether it is damaged."
             ) from error
-        self._names = [port.get_any_name() for port in self._compiled.outputs]
+        # A tensor may have several names; which one comes first changes between a fresh and a cached compilation.
+        self._names = [frozenset(port.get_names()) for port in self._compiled.outputs]
         self._requests: list[openvino.InferRequest] = []
         self._lock = threading.Lock()
 
@@ -64,7 +65,8 @@ class OpenVinoSession:
             request = self._requests.pop() if self._requests else self._compiled.create_infer_request()
         try:
             results = request.infer(dict(inputs), share_inputs=True)
-            return {name: np.array(results[index], np.float32) for index, name in enumerate(self._names)}
+            arrays = [np.array(results[index], np.float32) for index in range(len(self._names))]
+            return {name: array for names, array in zip(self._names, arrays, strict=True) for name in names}
         finally:
             with self._lock:
                 self._requests.append(request)
