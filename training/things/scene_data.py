@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from functools import cache
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from training.common import augment
 from training.things import labelled
-from training.things.scene_labels import BIT, TABLES, bits
+from training.things.scene_labels import BIT, CODE_OF, TABLES, bits
+
+SIZE = (288, 320)
 
 # how often each set is drawn: the outdoor sets with every pixel labelled carry the training
 SHARES = {
@@ -19,24 +23,24 @@ SHARES = {
 RARE = bits("flower", "snow", "water", "mountain_rock")
 
 
-def samples(size: tuple[int, int], seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Endless (uint8 RGB (h, w, 3), int16 class bits (h, w)) pairs of the given size (h, w)."""
-    rng = random.Random(seed)
-    photos: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
-    weights: dict[str, list[float]] = {}
-    for name in SHARES:
-        photos[name] = [(p.image, TABLES[name][p.mask]) for p in labelled.photos(name, "train")]
-        weights[name] = [4.0 if name.startswith("coco") and (_rare(m)) else 1.0 for _, m in photos[name]]
-    cutouts = labelled.cutouts()
-    while True:
-        name = rng.choices(list(SHARES), list(SHARES.values()))[0]
-        image, mask = rng.choices(photos[name], weights[name])[0]
-        image, mask = _crop(image, mask, size, rng)
-        if name in ("stanford_background", "coco_panoptic200") and rng.random() < 0.06:
-            image, mask = _snow(image, mask, rng)
-        if name != "camvid" and rng.random() < 0.2:
-            image, mask = _paste(image, mask, cutouts, rng)
-        yield recolour(image, rng), mask
+@cache
+def _photos(name: str) -> tuple[list[tuple[NDArray[np.uint8], NDArray[np.int16]]], list[float]]:
+    """A set's training photos with their class bits, and how often each is drawn."""
+    found = [(photo.image, TABLES[name][photo.mask]) for photo in labelled.photos(name, "train")]
+    return found, [4.0 if name.startswith("coco") and _rare(bits) else 1.0 for _, bits in found]
+
+
+def sample(generator: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """A random photo uint8 RGB (SIZE) and its codes uint8 (SIZE), indices of scene_labels.CODES."""
+    rng = random.Random(int(generator.integers(1 << 62)))
+    name = rng.choices(list(SHARES), list(SHARES.values()))[0]
+    image, mask = rng.choices(*_photos(name))[0]
+    image, mask = _crop(image, mask, SIZE, rng)
+    if name in ("stanford_background", "coco_panoptic200") and rng.random() < 0.06:
+        image, mask = _snow(image, mask, rng)
+    if name != "camvid" and rng.random() < 0.2:
+        image, mask = _paste(image, mask, labelled.cutouts(), rng)
+    return augment.degrade(augment.recolour(image, generator), generator), CODE_OF[mask]
 
 
 def _rare(mask: np.ndarray) -> bool:
@@ -110,16 +114,3 @@ def _paste(
         image[y0:y1, x0:x1] = (image[y0:y1, x0:x1] * (1 - alpha) + part[..., :3] * alpha).astype(np.uint8)
         mask[y0:y1, x0:x1][alpha[..., 0] > 0.5] = BIT[kind]
     return image, mask
-
-
-def recolour(image: np.ndarray, rng: random.Random) -> np.ndarray:
-    x = image.astype(np.float32) / 255
-    x = np.power(x, np.exp(rng.gauss(0, 0.18)))
-    x = x * (1 + rng.gauss(0, 0.12)) * np.array([1 + rng.gauss(0, 0.05) for _ in range(3)], np.float32)
-    grey = x.mean(axis=2, keepdims=True)
-    x = grey + (x - grey) * (1 + rng.gauss(0, 0.2))
-    if rng.random() < 0.1:
-        x = np.repeat(grey, 3, axis=2)
-    if rng.random() < 0.15:
-        x = cv2.GaussianBlur(x, (0, 0), rng.uniform(0.4, 1.2))
-    return np.asarray(np.clip(x * 255, 0, 255)).astype(np.uint8)

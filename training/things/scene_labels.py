@@ -7,6 +7,7 @@ A pixel's target is a bit mask over the classes: one bit for a certain label, se
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 CLASSES = (
     "sky", "grass", "ground", "tree", "flower", "mountain_rock", "water", "snow",
@@ -26,7 +27,7 @@ def but(*names: str) -> int:
     return ALL & ~bits(*names)
 
 
-def _table(entries: dict[int, int], default: int = 0) -> np.ndarray:
+def _table(entries: dict[int, int], default: int = 0) -> NDArray[np.int16]:
     table = np.full(256, default, np.int16)
     for label, mask in entries.items():
         table[label] = mask
@@ -89,3 +90,11 @@ TABLES = {
     "oxford_pets370": PETS,
     "feral_cats": CATS,
 }
+
+# the distinct sets of allowed classes; a target pixel is an index into them
+CODES: list[int] = sorted({0, *BIT.values(), *(int(b) for table in TABLES.values() for b in table)})
+ALLOWED: list[list[int]] = [
+    [i for i in range(len(CLASSES)) if mask >> i & 1] or list(range(len(CLASSES))) for mask in CODES
+]
+CODE_OF: NDArray[np.uint8] = np.zeros(1 << len(CLASSES), np.uint8)
+CODE_OF[CODES] = np.arange(len(CODES))
