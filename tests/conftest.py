@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from koutu import settings
 
-PHOTOS = Path(__file__).parent / "data" / "photos"
+PHOTOS = Path(__file__).parents[1] / "src" / "koutu" / "samples"
 
 
 @pytest.fixture

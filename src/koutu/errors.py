@@ -17,6 +17,7 @@ KoutuError
 │   ├── Convert                InvalidParameter.Convert
 │   ├── Transfer               InvalidParameter.Transfer
 │   ├── UnsupportedOperation, InvalidVersion
+│   ├── OutOfService           InvalidApi.OutOfService
 │   └── ActionNotFound         InvalidAction.NotFound
 ├── AccessError                the caller
 │   ├── AccessKeyNotFound      InvalidAccessKeyId.NotFound
@@ -161,6 +162,12 @@ class InvalidVersion(RequestError):
     """The API version is not served."""
 
     code = "InvalidVersion"
+
+
+class OutOfService(RequestError):
+    """The action is known and not served by this installation."""
+
+    code = "InvalidApi.OutOfService"
 
 
 class ActionNotFound(RequestError):

@@ -41,6 +41,29 @@ class Settings(BaseSettings):
     fetch_timeout_s: float = Field(default=5.0, gt=0, description="Whole time that one download may take.")
     fetch_redirects: int = Field(default=3, ge=0, description="Redirects that one download may follow.")
     upload_seconds: int = Field(default=86_400, ge=60, description="How long uploaded files are kept.")
+    body_bytes: int = Field(
+        default=8_388_608, ge=1024, description="The largest request body of a call; uploads have their own limit."
+    )
+    body_timeout_s: float = Field(default=30.0, gt=0, description="How long a request's body may take to come.")
+    call_timeout_s: float = Field(default=60.0, gt=0, description="How long a synchronous call may take.")
+    workers: int = Field(default=0, ge=0, description="Calls that are worked on at once; 0 = one for every core.")
+    call_queue: int = Field(default=64, ge=0, description="Calls that may wait for a worker; one more is refused.")
+    job_workers: int = Field(default=1, ge=1, description="Asynchronous calls that are worked on at once.")
+    job_queue: int = Field(default=1000, ge=1, description="Asynchronous calls that may wait; one more is refused.")
+    job_timeout_s: float = Field(default=600.0, gt=0, description="How long one asynchronous call may take once it runs.")
+    job_retries: int = Field(default=5, ge=1, description="How often an interrupted asynchronous call is started again.")
+    job_keep_s: int = Field(default=86_400, ge=3600, description="How long the state of an asynchronous call can be asked for.")
+    replica: str = Field(default="koutu", description="This server's name; unique among servers that share a database.")
+    sweep_s: float = Field(default=300.0, gt=0, description="Time between two sweeps of expired objects.")
+    docs_url: str = Field(
+        default="", description="Where errors are explained, up to the code; empty = this server's own pages."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What the server's log holds.")
+    secret_key: str = Field(
+        default="",
+        repr=False,
+        description="32 random bytes in base64 that secrets are kept under; empty = secret.key in the data folder.",
+    )
     database_url: str = Field(default="", description="SQLAlchemy URL; empty = SQLite in the data folder.")
     storage_url: str = Field(default="", description="obstore URL of the object store; empty = the data folder.")
     redis_url: str = Field(default="", description="Where nonces and quotas are counted; empty = this process's memory.")

@@ -2,7 +2,7 @@
 
 import typer
 
-from koutu.cli import cut, models, sheet
+from koutu.cli import cut, keys, models, serve, sheet
 
 app = typer.Typer(
     name="koutu",
@@ -13,4 +13,6 @@ app = typer.Typer(
 )
 app.command(name="cut", no_args_is_help=True)(cut.cut)
 app.command(name="sheet", no_args_is_help=True)(sheet.sheet)
+app.command(name="serve")(serve.serve)
 app.add_typer(models.app, name="models")
+app.add_typer(keys.app, name="keys")

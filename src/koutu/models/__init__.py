@@ -44,6 +44,7 @@ def run(name: str, inputs: Arrays) -> dict[str, NDArray[np.float32]]:
         ModelFault: the model is not installed, cannot be loaded or is kept out by the licence setting.
         ServiceUnavailable: too many inferences wait already.
     """
+    _check_allowed(name)
     return engine().infer(name, partial(_load, name), inputs)
 
 
@@ -53,13 +54,17 @@ def warm_up(name: str) -> None:
     Raises:
         ModelFault: as for `run`.
     """
+    _check_allowed(name)
     engine().load(name, partial(_load, name))
+
+
+def _check_allowed(name: str) -> None:
+    if not allowed(name):
+        raise ModelFault(f"The model {name} is not permissively licensed and KOUTU_LICENCES=permissive keeps it out.")
 
 
 def _load(name: str) -> Session:
     from koutu.models.sessions.openvino import OpenVinoSession
 
-    if not allowed(name):
-        raise ModelFault(f"The model {name} is not permissively licensed and KOUTU_LICENCES=permissive keeps it out.")
     entry = catalog()[name]
     return OpenVinoSession(store().network(entry), entry.inputs, entry.outputs, current())

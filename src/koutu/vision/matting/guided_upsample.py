@@ -10,12 +10,14 @@ _BAND_ROWS = 512
 
 
 def guided_upsample(
-    alpha: Floats, image: NDArray[np.uint8], *, radius: int = 4, epsilon: float = 1e-4, margin: float = 0.02
+    alpha: Floats, image: NDArray[np.uint8], *, radius: int = 1, epsilon: float = 1e-5, margin: float = 0.02
 ) -> NDArray[np.uint8]:
     """Enlarge an alpha so that its edges follow those of the full-size picture.
 
     In each window of the small picture alpha is fitted as a linear function of colour; the functions are enlarged and applied
     to the full-size colours. Where the small alpha is plainly 0 or 1 in the whole neighbourhood it stays so.
+    Alpha is only resized for a picture that is no larger than it. Small windows measured best: enlarging by 2, 4 and 8, the
+    error on true alphas is .74, .56 and .46 of linear enlargement's with radius 1, and .99, .73 and .64 of it with radius 2.
 
     Args:
         alpha: float32 (h, w), 0..1.
@@ -30,6 +32,11 @@ def guided_upsample(
     small_height, small_width = alpha.shape
     height, width = image.shape[:2]
     levels: Floats = np.clip((alpha - margin) / (1 - 2 * margin), 0, 1)
+    if height * width <= small_height * small_width:
+        resized: NDArray[np.uint8] = np.rint(cv2.resize(levels, (width, height), interpolation=cv2.INTER_AREA) * 255).astype(
+            np.uint8
+        )
+        return resized
     guide = cv2.resize(image, (small_width, small_height), interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
     slope, offset = _fit(guide, levels, radius, epsilon)
     kernel = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)

@@ -1,0 +1,17 @@
+"""Resolve the dependencies anew into requirements.lock (to run) and requirements-dev.lock (to work on it). Needs uv."""
+
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+OPTIONS = ["--universal", "--python-version", "3.11", "--no-header", "--no-emit-index-url", "--no-annotate", "--upgrade"]
+
+
+def lock(name: str, *groups: str) -> None:
+    """Write one lock file."""
+    subprocess.run(["uv", "pip", "compile", "--quiet", *OPTIONS, *groups, "pyproject.toml", "-o", name], cwd=ROOT, check=True)
+
+
+if __name__ == "__main__":
+    lock("requirements.lock", "--extra", "server")
+    lock("requirements-dev.lock", "--extra", "server", "--group", "dev")

@@ -1,0 +1,77 @@
+"""A first access key, and the official SDKs' snippets that use it."""
+
+import sys
+from importlib.resources import as_file, files
+
+import typer
+
+from koutu.settings import Settings
+
+_SAMPLE = "skimage_chelsea.png"
+
+_SNIPPETS = """
+A first access key was made; its secret is shown this once:
+  access key id      {key_id}
+  access key secret  {secret}
+
+Paste one of these into another shell once the server is up; each writes a cutout.
+
+1. With alibabacloud-imageseg20191230==2.0.4, from a file of yours:
+
+{python} - <<'EOF'
+import urllib.request
+from alibabacloud_imageseg20191230.client import Client
+from alibabacloud_imageseg20191230.models import SegmentCommonImageAdvanceRequest
+from alibabacloud_tea_openapi.models import Config
+from alibabacloud_tea_util.models import RuntimeOptions
+
+client = Client(Config(access_key_id="{key_id}", access_key_secret="{secret}", endpoint="{endpoint}", protocol="http"))
+client._open_platform_endpoint = client._endpoint
+with open("{sample}", "rb") as photo:
+    request = SegmentCommonImageAdvanceRequest(image_urlobject=photo)
+    answer = client.segment_common_image_advance(request, RuntimeOptions())
+print(*urllib.request.urlretrieve(answer.body.data.image_url, "cutout.png"))
+EOF
+
+2. With aliyun-python-sdk-imageseg==1.1.9, from a URL:
+
+{python} - <<'EOF'
+import json, urllib.request
+from aliyunsdkcore.client import AcsClient
+from aliyunsdkimageseg.request.v20191230.SegmentCommonImageRequest import SegmentCommonImageRequest
+
+client = AcsClient("{key_id}", "{secret}", "cn-shanghai")
+request = SegmentCommonImageRequest()
+request.set_endpoint("{endpoint}")
+request.set_ImageURL("http://{endpoint}/samples/{sample_name}")
+answer = json.loads(client.do_action_with_exception(request))
+print(*urllib.request.urlretrieve(answer["Data"]["ImageURL"], "cutout-old-sdk.png"))
+EOF
+"""
+
+
+def offer_first_key(settings: Settings) -> None:
+    """Make a key where the database has none, and print how to use it."""
+    from koutu.server.accounts.database import open_database
+    from koutu.server.accounts.keys import Keys
+    from koutu.server.accounts.secrets import open_secrets
+
+    database = open_database(settings)
+    try:
+        keys = Keys(database, open_secrets(settings))
+        if keys.all():
+            typer.echo("The access keys are those made before: koutu keys list, koutu keys create.")
+            return
+        key = keys.create(note="first key")
+    finally:
+        database.close()
+    with as_file(files("koutu.samples") / _SAMPLE) as sample:
+        text = _SNIPPETS.format(
+            key_id=key.access_key_id,
+            secret=key.access_key_secret,
+            endpoint=f"{settings.host}:{settings.port}",
+            python=sys.executable,
+            sample=sample,
+            sample_name=_SAMPLE,
+        )
+    typer.echo(text)

@@ -1,0 +1,37 @@
+"""`koutu serve`: the server."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 = any free one.")] = None,
+    data: Annotated[Path | None, typer.Option(help="The server's folder: database, objects, secret.")] = None,
+    tls_cert: Annotated[
+        Path | None, typer.Option(help="Certificate (PEM) to serve https with.", exists=True, dir_okay=False)
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="The certificate's key (PEM).", exists=True, dir_okay=False)] = None,
+    tls_self_signed: Annotated[
+        bool, typer.Option(help="Serve https with a certificate of its own making (development).")
+    ] = False,
+    first_key: Annotated[bool, typer.Option(help="Make an access key where there is none, and print how to use it.")] = False,
+) -> None:
+    """Serve the API."""
+    from koutu.cli.first_key import offer_first_key
+    from koutu.cli.server_settings import server_settings
+
+    settings = server_settings(host=host, port=port, data=data)
+    if (tls_cert is None) != (tls_key is None):
+        raise typer.BadParameter("--tls-cert and --tls-key go together.")
+    if tls_self_signed:
+        from koutu.server.tls import self_signed
+
+        tls_cert, tls_key = self_signed(settings)
+    if first_key:
+        offer_first_key(settings)
+    from koutu.server.serve import serve as run
+
+    raise typer.Exit(run(settings, tls_cert=tls_cert, tls_key=tls_key))

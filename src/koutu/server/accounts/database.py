@@ -1,0 +1,89 @@
+"""The server's database: SQLite in the data folder, or PostgreSQL by URL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from koutu.settings import Settings
+
+# Any constant will do, as long as every replica uses the same one.
+_MIGRATION_LOCK = 0x6B6F757475
+
+
+def database_url(settings: Settings) -> URL:
+    """The URL of the accounts' database; a plain postgresql:// means the driver that ships with the server."""
+    if not settings.database_url:
+        return URL.create("sqlite", database=str(settings.data / "koutu.db"))
+    url = make_url(settings.database_url)
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgres", "postgresql") else url
+
+
+class Database:
+    """One engine, its transactions and its migrations. Thread-safe; every method blocks."""
+
+    def __init__(self, url: URL) -> None:
+        self.sqlite = url.get_backend_name() == "sqlite"
+        if self.sqlite and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        self.engine = create_engine(url, pool_pre_ping=not self.sqlite)
+        if self.sqlite:
+            _prepare_sqlite(self.engine)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection to read with."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction to write in; it commits at the end of the block."""
+        # SQLite: taking the write lock at once waits for its turn; upgrading a read later would fail with "locked".
+        with self.engine.connect().execution_options(sqlite_begin="BEGIN IMMEDIATE") as connection, connection.begin():
+            yield connection
+
+    def upgrade(self) -> None:
+        """Bring the schema to the newest version; safe to call from several processes at once."""
+        with self.write() as connection, as_file(files("koutu.server.accounts").joinpath("migrations")) as folder:
+            if not self.sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+            config = Config()
+            config.set_main_option("script_location", str(folder))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database that the settings name, at its newest schema."""
+    database = Database(database_url(settings))
+    database.upgrade()
+    return database
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        # The driver's own implicit BEGIN would defeat the one below.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout = 10000")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        # In WAL mode NORMAL survives the death of the process; only a power cut may lose the newest commits.
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))

@@ -1,0 +1,8 @@
+"""Alembic's entry: runs the scripts on the connection that `Database.upgrade` hands over."""
+
+from alembic import context
+
+from koutu.server.accounts.tables import Base
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata, transactional_ddl=False)
+context.run_migrations()

@@ -1,0 +1,141 @@
+"""The ASGI application: what is mounted where, what is opened at the start and closed at the end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import anyio.to_thread
+import structlog
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from koutu import library
+from koutu.errors import KoutuError
+from koutu.server.accounts.database import open_database
+from koutu.server.accounts.keys import Credential, Keys
+from koutu.server.accounts.ledger import Ledger
+from koutu.server.accounts.secrets import open_secrets
+from koutu.server.calls import Calls
+from koutu.server.downloads import Downloads
+from koutu.server.error_pages import error_page
+from koutu.server.jobs import Jobs
+from koutu.server.links import Links
+from koutu.server.metering import Metering
+from koutu.server.production import Production
+from koutu.server.rpc.admission import Admission, Caller
+from koutu.server.rpc.endpoint import Endpoint, versions
+from koutu.server.rpc.nonces import open_nonces
+from koutu.server.rpc.request import RpcRequest
+from koutu.server.samples import Samples, serve_sample
+from koutu.server.sources import Sources
+from koutu.server.sources.results import Results
+from koutu.server.storage import open_objects
+from koutu.server.sweeper import Sweeper
+from koutu.server.uploads import PostObject, Uploads
+from koutu.server.workers import open_workers
+from koutu.settings import Settings
+
+_log = structlog.get_logger("koutu.server")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rooms:
+    """What the routes lead to, for as long as the server runs."""
+
+    endpoint: Endpoint
+    post_object: PostObject
+    downloads: Downloads
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The application for these settings; its lifespan opens and closes everything that it needs."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with _open(settings) as rooms:
+            app.state.rooms = rooms
+            yield
+
+    return Starlette(
+        routes=[
+            Route("/", _root, methods=["GET", "POST"]),
+            Route("/healthz", _health, methods=["GET"]),
+            Route("/errors/{code}", error_page, methods=["GET"]),
+            Route("/samples/{name}", serve_sample, methods=["GET"]),
+            Route("/{key:path}", _download, methods=["GET"]),
+        ],
+        lifespan=lifespan,
+    )
+
+
+@asynccontextmanager
+async def _open(settings: Settings) -> AsyncIterator[_Rooms]:
+    async with AsyncExitStack() as stack:
+        database = await anyio.to_thread.run_sync(open_database, settings)
+        stack.callback(database.close)
+        secrets = open_secrets(settings)
+        keys = Keys(database, secrets)
+        objects = open_objects(settings)
+        links = Links(secrets.derive("result-links"))
+        uploads = Uploads(settings, objects, secrets.derive("uploads"))
+        sources = Sources(settings, inside=[uploads, Results(objects, links), Samples(settings)])
+        metering = Metering(Ledger(database))
+        workers = stack.enter_context(open_workers(settings.workers, settings.call_queue))
+        job_workers = stack.enter_context(open_workers(settings.job_workers, settings.job_queue))
+        jobs = Jobs(settings, Production(settings, sources, objects, job_workers), metering)
+        await jobs.start()
+        stack.push_async_callback(jobs.stop)
+        calls = Calls(settings, Production(settings, sources, objects, workers), links, metering, jobs)
+
+        async def find(access_key_id: str) -> Credential | None:
+            return await anyio.to_thread.run_sync(keys.find, access_key_id)
+
+        async def authorize_upload(request: RpcRequest, caller: Caller) -> Mapping[str, Any]:
+            return uploads.authorize(
+                owner=caller.owner,
+                scheme=request.base.partition("://")[0],
+                host=request.host,
+                user_agent=request.headers.get("user-agent", ""),
+            )
+
+        handlers = versions(calls.action, calls.job_result, authorize_upload)
+        for work in (Sweeper(settings, objects, uploads, jobs).run(), _warm_up()):
+            stack.push_async_callback(_cancel, asyncio.create_task(work))
+        yield _Rooms(
+            Endpoint(Admission(find, open_nonces(settings)), handlers, settings), PostObject(uploads), Downloads(objects, links)
+        )
+
+
+async def _warm_up() -> None:
+    try:
+        await anyio.to_thread.run_sync(library.warm_up, abandon_on_cancel=True)
+    except KoutuError as error:
+        _log.error("models could not be warmed up", code=error.code, reason=error.message)
+    except Exception as error:
+        _log.error("models could not be warmed up", exc_info=error)
+
+
+async def _cancel(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def _root(request: Request) -> Response:
+    rooms: _Rooms = request.app.state.rooms
+    # An upload comes to the same place as a call: on loopback the bucket's host is this very host.
+    form = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
+    return await (rooms.post_object(request) if form and request.method == "POST" else rooms.endpoint(request))
+
+
+async def _download(request: Request) -> Response:
+    rooms: _Rooms = request.app.state.rooms
+    return await rooms.downloads(request)
+
+
+async def _health(request: Request) -> Response:
+    return JSONResponse({"status": "ok"})

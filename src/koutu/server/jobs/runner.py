@@ -1,0 +1,236 @@
+"""Runs jobs as durable DBOS workflows; a job's id is the request id of the call that submitted it."""
+
+import asyncio
+import concurrent.futures
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import anyio.to_thread
+from dbos import DBOS, DBOSConfig, SetWorkflowID, SetWorkflowTimeout, WorkflowStatus
+from dbos import error as dbos_error
+
+from koutu.contract import ACTIONS, RESULT_LINK_SECONDS
+from koutu.errors import InternalError, KoutuError, ServiceUnavailable, Timeout
+from koutu.server.accounts.database import database_url
+from koutu.server.jobs.states import BY_WORKFLOW, JobState, State
+from koutu.server.metering import Metering
+from koutu.server.production import Order, Product, Production
+from koutu.server.rpc.admission import Caller
+from koutu.settings import Settings
+
+_T = TypeVar("_T")
+
+_QUEUE = "koutu-jobs"
+_WORKFLOW = "koutu.job"
+# Part of what a restarted server looks its unfinished jobs up by; it changes only when old jobs cannot be gone on with.
+_APPLICATION_VERSION = "1"
+_POLLING_S = 0.1
+
+
+class Interrupted(BaseException):
+    """The server is stopping: the job stays as it is and goes on after the next start.
+
+    Not an `Exception`, since DBOS would write one down as the job's outcome.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What the database keeps of a submitted call."""
+
+    order: Order
+    caller: Caller
+    submitted: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "action": self.order.action.name,
+            "params": {name: list(value) if isinstance(value, tuple) else value for name, value in self.order.params.items()},
+            "day": self.order.day,
+            "account_id": self.caller.account_id,
+            "access_key_id": self.caller.access_key_id,
+            "submitted": self.submitted,
+        }
+
+    @classmethod
+    def from_json(cls, job_id: str, document: Mapping[str, Any]) -> "_Job":
+        caller = Caller(document["account_id"], document["access_key_id"])
+        params = {name: tuple(value) if isinstance(value, list) else value for name, value in document["params"].items()}
+        order = Order(job_id, ACTIONS[document["action"]], params, caller.owner, document["day"])
+        return cls(order, caller, document["submitted"])
+
+
+class Jobs:
+    """Submits jobs, runs them, tells how they stand. There is one in a process, since DBOS is one.
+
+    Args:
+        settings: database, replica and the job_* settings count.
+        production: works on a job.
+        metering: notes a job that succeeded.
+    """
+
+    def __init__(self, settings: Settings, production: Production, metering: Metering) -> None:
+        self._settings = settings
+        self._production = production
+        self._metering = metering
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._running: set[concurrent.futures.Future[Any]] = set()
+        self._workflow: Callable[[dict[str, Any]], dict[str, Any]]
+
+    async def start(self) -> None:
+        """Take up the jobs that an earlier process left unfinished, and wait for new ones."""
+        self._loop = asyncio.get_running_loop()
+        await anyio.to_thread.run_sync(self._launch)
+
+    async def stop(self) -> None:
+        """Let go of running jobs; they go on after the next start."""
+        self._loop = None
+        for future in tuple(self._running):
+            future.cancel()
+        await anyio.to_thread.run_sync(self._destroy)
+
+    async def submit(self, order: Order, caller: Caller) -> None:
+        """Write a job down; once this returns it survives the death of the server.
+
+        Raises:
+            ServiceUnavailable: too many jobs are waiting.
+        """
+        job = _Job(order, caller, time.time())
+        await anyio.to_thread.run_sync(self._enqueue, order.request_id, job.to_json())
+
+    async def state(self, job_id: str, caller: Caller) -> JobState | None:
+        """How a job stands; None for one that is unknown or another account's."""
+        status = await anyio.to_thread.run_sync(DBOS.get_workflow_status, job_id)
+        if status is None or status.name != _WORKFLOW or status.input is None:
+            return None
+        job = _Job.from_json(job_id, status.input["args"][0])
+        return _read(status, job) if job.caller.account_id == caller.account_id else None
+
+    async def forget(self) -> None:
+        """Drop finished jobs whose state nobody can ask for any more."""
+        await anyio.to_thread.run_sync(self._forget)
+
+    def _launch(self) -> None:
+        # With a handler in place DBOS adds no console output of its own; what goes wrong reaches the server's log.
+        logging.getLogger("dbos").addHandler(logging.NullHandler())
+        config: DBOSConfig = {
+            "name": "koutu",
+            "system_database_url": self._database(),
+            "application_version": _APPLICATION_VERSION,
+            "executor_id": self._settings.replica,
+            "log_level": "CRITICAL",
+            "enable_otlp": False,
+            "notification_listener_polling_interval_sec": _POLLING_S,
+        }
+        DBOS(config=config)
+
+        # DBOS marks the function it is given, which a bound method does not allow.
+        def work(document: dict[str, Any]) -> dict[str, Any]:
+            return self._work(document)
+
+        self._workflow = DBOS.workflow(name=_WORKFLOW, max_recovery_attempts=self._settings.job_retries)(work)
+        DBOS.launch()
+        DBOS.register_queue(
+            _QUEUE,
+            worker_concurrency=self._settings.job_workers,
+            polling_interval_sec=_POLLING_S,
+            on_conflict="always_update",
+        )
+
+    @staticmethod
+    def _destroy() -> None:
+        DBOS.destroy(destroy_registry=True)
+
+    def _database(self) -> str:
+        if self._settings.database_url:
+            return database_url(self._settings).render_as_string(hide_password=False)
+        # A file of its own: polling for jobs never waits for the ledger, nor the ledger for it.
+        return f"sqlite:///{self._settings.data / 'jobs.db'}"
+
+    def _enqueue(self, job_id: str, document: dict[str, Any]) -> None:
+        most = self._settings.job_queue
+        if DBOS.list_workflows(queue_name=_QUEUE, status="ENQUEUED", offset=most - 1, limit=1, load_input=False):
+            raise ServiceUnavailable(f"{most} asynchronous calls are waiting already; try again later.")
+        with SetWorkflowID(job_id), SetWorkflowTimeout(self._settings.job_timeout_s):
+            DBOS.enqueue_workflow(_QUEUE, self._workflow, document)
+
+    def _work(self, document: dict[str, Any]) -> dict[str, Any]:
+        """The workflow. What was made is settled first, then metered: a restart between the two does neither twice."""
+        job_id = DBOS.workflow_id
+        assert job_id is not None
+        job = _Job.from_json(job_id, document)
+        made: list[Product] = []
+
+        def produce() -> dict[str, Any]:
+            product = self._await(lambda: self._production.produce(job.order))
+            made.append(product)
+            return {**product.to_json(), "expires": int(time.time()) + RESULT_LINK_SECONDS}
+
+        def meter(pixels: int) -> bool:
+            self._await(
+                lambda: self._metering.record(
+                    job.order.request_id,
+                    account_id=job.caller.account_id,
+                    access_key_id=job.caller.access_key_id,
+                    action=job.order.action.name,
+                    seconds=time.time() - job.submitted,
+                    pixels=pixels,
+                )
+            )
+            return True
+
+        try:
+            outcome = DBOS.run_step({"name": "produce"}, produce)
+            DBOS.run_step({"name": "meter"}, meter, outcome["pixels"])
+        except dbos_error.DBOSWorkflowCancelledError:
+            # Out of time: the answer is a failure, so nothing may be left of it.
+            for product in made:
+                self._await(lambda product=product: self._production.discard(product.pictures))  # type: ignore[misc]
+            raise
+        return outcome
+
+    def _await(self, start: Callable[[], Awaitable[_T]]) -> _T:
+        """Have the server's own event loop do something, from a workflow's thread."""
+        loop = self._loop
+        if loop is None:
+            raise Interrupted
+
+        async def run() -> _T:
+            return await start()
+
+        future = asyncio.run_coroutine_threadsafe(run(), loop)
+        self._running.add(future)
+        try:
+            return future.result()
+        except concurrent.futures.CancelledError:
+            raise Interrupted from None
+        finally:
+            self._running.discard(future)
+
+    def _forget(self) -> None:
+        before = (datetime.now(UTC) - timedelta(seconds=self._settings.job_keep_s)).isoformat()
+        old = DBOS.list_workflows(name=_WORKFLOW, completed_before=before, limit=1000, load_input=False, load_output=False)
+        if old:
+            DBOS.delete_workflows([status.workflow_id for status in old])
+
+
+def _read(status: WorkflowStatus, job: _Job) -> JobState:
+    state = BY_WORKFLOW[status.status]
+    action, urls = job.order.action.name, job.order.urls
+    match state:
+        case State.PROCESS_SUCCESS:
+            assert status.output is not None
+            return JobState(state, action, urls, Product.from_json(status.output), status.output["expires"])
+        case State.PROCESS_FAILED:
+            error = status.error if isinstance(status.error, KoutuError) else InternalError()
+            return JobState(state, action, urls, error=error)
+        case State.TIMEOUT_FAILED:
+            return JobState(state, action, urls, error=Timeout("The job took too long."))
+        case State.LIMIT_RETRY_FAILED:
+            return JobState(state, action, urls, error=InternalError("The job was interrupted too often."))
+        case _:
+            return JobState(state, action, urls)
