@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from training.things import labelled
+from training.things.groups import COMPLETE, IGNORED, LABELS
 
 from benchmarks.quality.metrics import iou
 from koutu.actions.outcome import Outcome
 from koutu.errors import Unsuitable
-from training.things import labelled
-from training.things.groups import COMPLETE, IGNORED, LABELS
 
 LEAST = 0.01  # a photo counts when the group covers so much of it
 Action = Callable[[NDArray[np.uint8]], Outcome]

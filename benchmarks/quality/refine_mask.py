@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from training.things import labelled
 
 from benchmarks.quality.metrics import mean_absolute_error
 from benchmarks.quality.table import Row
 from koutu.actions.refine_mask import refine_mask
-from training.things import labelled
 
 
 def coarse(alpha: NDArray[np.uint8]) -> Iterator[tuple[str, NDArray[np.uint8]]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from training.things import labelled
 
 from benchmarks.quality.metrics import mean_absolute_error
 from benchmarks.quality.table import Row
 from koutu.actions.segment_common_image import segment_common_image
-from training.things import labelled
 
 
 def rows() -> Iterator[Row]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from training.things import labelled
 
 from benchmarks.quality.group_photos import false_answers, ious
 from benchmarks.quality.metrics import iou
 from benchmarks.quality.table import Row
 from koutu.actions.segment_furniture import segment_furniture
-from training.things import labelled
 
 
 def rows() -> Iterator[Row]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from training.things import labelled
+from training.things.scene_labels import CLASSES, TABLES
 
 from benchmarks.quality.metrics import class_iou
 from benchmarks.quality.table import Row
 from koutu.actions.segment_scene import segment_scene
-from training.things import labelled
-from training.things.scene_labels import CLASSES, TABLES
 
 _SEVEN = ("sky", "building", "structure", "ground", "tree", "vehicle", "person")
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from training.things import labelled
+from training.things.scene_labels import BIT, TABLES
 
 from benchmarks.quality.group_photos import union
 from benchmarks.quality.metrics import iou
 from benchmarks.quality.table import Row
 from koutu.actions.segment_sky import segment_sky
-from training.things import labelled
-from training.things.scene_labels import BIT, TABLES
 
 LEAST = 0.05
-_SETS = (("Stanford", "stanford_background", 0.93, 0.96), ("CamVid", "camvid", 0.93, 0.96), ("COCO", "coco_panoptic200", 0.85, 0.93))
+_SETS = (
+    ("Stanford", "stanford_background", 0.93, 0.96),
+    ("CamVid", "camvid", 0.93, 0.96),
+    ("COCO", "coco_panoptic200", 0.85, 0.93),
+)
 
 
 def rows() -> Iterator[Row]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn import functional
 
 from training.common.net import Backbone
 from training.things.ssd_backbone import SsdBackbone
@@ -26,5 +26,6 @@ class BoxBackbone(Backbone):
         nn.init.zeros_(self.ask.bias)  # type: ignore[arg-type]
 
     def forward(self, x: Tensor) -> list[Tensor]:
-        asked = self.ask(F.avg_pool2d(x[:, 3:], 4))
+        """The five feature maps; see the class."""
+        asked = self.ask(functional.avg_pool2d(x[:, 3:], 4))
         return self.inner(x[:, :3], asked)

@@ -5,18 +5,18 @@ from __future__ import annotations
 GROUPS = ("person", "animal", "vehicle", "food", "furniture", "thing")
 
 _COCO: dict[int, str] = (
-    {i: "thing" for i in range(1, 92)}
+    dict.fromkeys(range(1, 92), "thing")
     | {1: "person"}
-    | {i: "vehicle" for i in range(2, 10)}
-    | {i: "animal" for i in range(16, 26)}
-    | {i: "food" for i in range(52, 62)}
-    | {i: "furniture" for i in (15, 62, 63, 65, 67)}
+    | dict.fromkeys(range(2, 10), "vehicle")
+    | dict.fromkeys(range(16, 26), "animal")
+    | dict.fromkeys(range(52, 62), "food")
+    | dict.fromkeys((15, 62, 63, 65, 67), "furniture")
 )
 _VOC = (
-    {i: "thing" for i in range(1, 21)}
+    dict.fromkeys(range(1, 21), "thing")
     | {15: "person", 9: "furniture", 11: "furniture", 18: "furniture"}
-    | {i: "vehicle" for i in (1, 2, 4, 6, 7, 14, 19)}
-    | {i: "animal" for i in (3, 8, 10, 12, 13, 17)}
+    | dict.fromkeys((1, 2, 4, 6, 7, 14, 19), "vehicle")
+    | dict.fromkeys((3, 8, 10, 12, 13, 17), "animal")
 )
 
 # label -> group; a label that is not here is background
@@ -29,7 +29,7 @@ LABELS: dict[str, dict[int, str]] = {
     "oxford_pets370": {1: "animal", 2: "animal"},
     "feral_cats": {1: "animal"},
     "kuih": {255: "food"},
-    "ccp_clothing": {i: "person" for i in range(1, 256)},
+    "ccp_clothing": dict.fromkeys(range(1, 256), "person"),
 }
 
 # groups of which a set labels every pixel, so that "all of it" and "there is none" can be asked

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from benchmarks.quality.metrics import iou
 from torch import nn
 
-from benchmarks.quality.metrics import iou
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table

@@ -31,6 +31,8 @@ Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in pixels
 
 @dataclass(frozen=True)
 class Instance:
+    """A labelled object of a photo."""
+
     group: str
     box: Box
     mask: NDArray[np.uint8]  # (H, W): 1 inside, 0 outside, 2 unknown

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 from training.common.export import export
 from training.common.loop import Recipe, train
@@ -42,8 +42,8 @@ def predict(net: nn.Module, image: NDArray[np.uint8], short: int = 320) -> NDArr
     scale = short / min(h, w)
     size = [max(32, round(side * scale / 32) * 32) for side in (h, w)]
     x = torch.from_numpy(image).permute(2, 0, 1)[None].float() / 255
-    logits = net(F.interpolate(x, size, mode="bilinear", antialias=True))
-    return F.interpolate(logits, (h, w), mode="bilinear")[0].argmax(0).numpy()
+    logits = net(functional.interpolate(x, size, mode="bilinear", antialias=True))
+    return functional.interpolate(logits, (h, w), mode="bilinear")[0].argmax(0).numpy()
 
 
 def validate(net: nn.Module) -> dict[str, float]:

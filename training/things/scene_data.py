@@ -48,9 +48,7 @@ def _rare(mask: np.ndarray) -> bool:
     return bool(single.mean() > 0.02)
 
 
-def _crop(
-    image: np.ndarray, mask: np.ndarray, size: tuple[int, int], rng: random.Random
-) -> tuple[np.ndarray, np.ndarray]:
+def _crop(image: np.ndarray, mask: np.ndarray, size: tuple[int, int], rng: random.Random) -> tuple[np.ndarray, np.ndarray]:
     """A random window that covers 45 to 100 % of the short side, of random aspect, scaled to the wanted size."""
     h, w = mask.shape
     share = rng.uniform(0.45, 1.0) ** 0.7

@@ -47,21 +47,21 @@ CAMVID = _table(
 _VOC_VEHICLES, _VOC_ANIMALS = (1, 2, 4, 6, 7, 14, 19), (3, 8, 10, 12, 13, 17)
 VOC = _table(
     {0: but("person", "animal", "vehicle"), 15: BIT["person"], 16: bits("flower", "tree", "other")}
-    | {i: BIT["vehicle"] for i in _VOC_VEHICLES}
-    | {i: BIT["animal"] for i in _VOC_ANIMALS}
-    | {i: BIT["other"] for i in (5, 9, 11, 18, 20)}
+    | dict.fromkeys(_VOC_VEHICLES, BIT["vehicle"])
+    | dict.fromkeys(_VOC_ANIMALS, BIT["animal"])
+    | dict.fromkeys((5, 9, 11, 18, 20), BIT["other"])
 )
 
 _COCO_THINGS = (
     {1: BIT["person"]}
-    | {i: BIT["vehicle"] for i in range(2, 10)}
-    | {i: BIT["structure"] for i in (10, 11, 13, 14)}
+    | dict.fromkeys(range(2, 10), BIT["vehicle"])
+    | dict.fromkeys((10, 11, 13, 14), BIT["structure"])
     | {15: bits("structure", "other"), 64: bits("flower", "tree", "other")}
-    | {i: BIT["animal"] for i in range(16, 26)}
-    | {i: BIT["other"] for i in [*range(27, 64), *range(65, 92)]}
+    | dict.fromkeys(range(16, 26), BIT["animal"])
+    | dict.fromkeys([*range(27, 64), *range(65, 92)], BIT["other"])
 )
 COCO_PANOPTIC = _table(
-    {i: BIT["other"] for i in range(92, 201)}
+    dict.fromkeys(range(92, 201), BIT["other"])
     | _COCO_THINGS
     | {92: bits("structure", "other"), 95: BIT["structure"], 138: bits("structure", "other"),
        118: bits("ground", "other"), 190: bits("ground", "other"), 119: BIT["flower"], 125: BIT["ground"],
@@ -93,8 +93,6 @@ TABLES = {
 
 # the distinct sets of allowed classes; a target pixel is an index into them
 CODES: list[int] = sorted({0, *BIT.values(), *(int(b) for table in TABLES.values() for b in table)})
-ALLOWED: list[list[int]] = [
-    [i for i in range(len(CLASSES)) if mask >> i & 1] or list(range(len(CLASSES))) for mask in CODES
-]
+ALLOWED: list[list[int]] = [[i for i in range(len(CLASSES)) if mask >> i & 1] or list(range(len(CLASSES))) for mask in CODES]
 CODE_OF: NDArray[np.uint8] = np.zeros(1 << len(CLASSES), np.uint8)
 CODE_OF[CODES] = np.arange(len(CODES))

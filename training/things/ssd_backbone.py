@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn import functional
 
 from training.common.net import Backbone
 from training.common.weights import fetch_weights
@@ -20,7 +20,7 @@ STAGES = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3,
 
 
 class SameConv(nn.Module):
-    """Convolution (the graph's normalisation folded in) and ReLU6 with TensorFlow's padding: an even side at stride 2 is padded below / right alone."""
+    """Convolution (the graph's normalisation folded in) and ReLU6, padded as TensorFlow does: even sides below and right alone."""
 
     def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1, act: bool = True):
         super().__init__()
@@ -29,14 +29,17 @@ class SameConv(nn.Module):
         self.conv = nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Float (N, inputs, H, W) to (N, outputs, H / stride, W / stride)."""
         if self.stride == 2 and self.kernel == 3:
             odd_h, odd_w = x.shape[2] % 2, x.shape[3] % 2
-            x = F.pad(x, (odd_w, 1, odd_h, 1))
+            x = functional.pad(x, (odd_w, 1, odd_h, 1))
         x = self.conv(x)
-        return F.relu6(x, inplace=True) if self.act else x
+        return functional.relu6(x, inplace=True) if self.act else x
 
 
 class InvertedResidual(nn.Module):
+    """Expand, filter each channel, project; with a shortcut where the shape stays."""
+
     def __init__(self, inputs: int, outputs: int, stride: int, expansion: int):
         super().__init__()
         hidden = inputs * expansion
@@ -46,6 +49,7 @@ class InvertedResidual(nn.Module):
         self.residual = stride == 1 and inputs == outputs
 
     def forward(self, x: Tensor) -> Tensor:
+        """Float (N, inputs, H, W) to (N, outputs, H / stride, W / stride)."""
         y: Tensor = self.layers(x)
         return x + y if self.residual else y
 
@@ -71,6 +75,7 @@ class SsdBackbone(Backbone):
         self.last = SameConv(320, 1280, 1)
 
     def forward(self, x: Tensor, asked: Tensor | None = None) -> list[Tensor]:
+        """The five feature maps; see the class."""
         x = self.stem(x * 2.0 - 1.0)
         features = []
         for i, block in enumerate(self.blocks):

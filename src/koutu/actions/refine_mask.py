@@ -15,21 +15,20 @@ def refine_mask(mask: NDArray[np.uint8], image: NDArray[np.uint8]) -> Outcome:
     """Refine a coarse mask.
 
     Args:
-        mask: uint8 (h, w), 255 = foreground, or (h, w, 3), whose brightness counts. It may have another size than the image,
-            but not another shape: the sides' ratio may differ by 2 %.
+        mask: uint8 (h, w), 255 = foreground. It may have another size than the image, but not another shape: the sides' ratio
+            may differ by 2 %.
         image: uint8 RGB (H, W, 3).
 
     Raises:
         Unsuitable: the mask's shape is not the image's, or the mask is empty.
     """
     height, width = image.shape[:2]
-    levels = mask if mask.ndim == 2 else cv2.cvtColor(mask, cv2.COLOR_RGB2GRAY)
-    own, wanted = levels.shape[1] / levels.shape[0], width / height
+    own, wanted = mask.shape[1] / mask.shape[0], width / height
     if abs(own / wanted - 1) > ASPECT_TOLERANCE:
-        size, shape = f"{levels.shape[1]}x{levels.shape[0]}", f"{width}x{height}"
+        size, shape = f"{mask.shape[1]}x{mask.shape[0]}", f"{width}x{height}"
         raise errors.Unsuitable(f"The mask's shape ({size}) is not that of the image ({shape}): the sides' ratio must agree.")
-    if int(levels.max()) < 128:
+    if int(mask.max()) < 128:
         raise errors.Unsuitable("The mask is empty: nothing in it is brighter than 127.")
-    if levels.shape != (height, width):
-        levels = cv2.resize(levels, (width, height), interpolation=cv2.INTER_LINEAR)
-    return Outcome((Element(refine(image, levels)),))
+    if mask.shape != (height, width):
+        mask = cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR)
+    return Outcome((Element(refine(image, mask)),))

@@ -8,5 +8,8 @@ from koutu.vision.objects.group_elements import group_elements
 
 
 def segment_vehicle(image: NDArray[np.uint8]) -> Outcome:
-    """Cut out the vehicles of a photo, uint8 RGB (H, W, 3): one element each, the largest first; none where there is none."""
+    """Cut out the vehicles of a photo, uint8 RGB (H, W, 3).
+
+    One element each, the largest first; none where the photo shows none.
+    """
     return Outcome(tuple(Element(alpha, x, y) for alpha, x, y in group_elements(image, "vehicle")))

@@ -50,4 +50,5 @@ def key_background(image: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     strongest = cv2.dilate(distance, np.ones((5, 5), np.uint8))
     alpha = np.clip((distance - floor / 2) / np.maximum(strongest - floor / 2, 1), 0, 1)
     alpha[strongest < max(_LEAST_CONTRAST, 1.5 * floor)] = 0
-    return np.rint(alpha * 255).astype(np.uint8)
+    keyed: NDArray[np.uint8] = np.rint(alpha * 255).astype(np.uint8)
+    return keyed

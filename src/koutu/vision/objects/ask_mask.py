@@ -30,9 +30,7 @@ class Answer:
         """The probability on the photo's canvas, float32 (height, width); 0 outside the window."""
         side = self.probability.shape[0]
         sx, sy = (self.window.right - self.window.left) / side, (self.window.bottom - self.window.top) / side
-        back = np.array(
-            [[sx, 0, self.window.left + (sx - 1) / 2], [0, sy, self.window.top + (sy - 1) / 2]], np.float64
-        )
+        back = np.array([[sx, 0, self.window.left + (sx - 1) / 2], [0, sy, self.window.top + (sy - 1) / 2]], np.float64)
         canvas: NDArray[np.float32] = cv2.warpAffine(
             self.probability, back, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
         )

@@ -42,13 +42,14 @@ def group_probability(image: NDArray[np.uint8], group: Group) -> Floats | None:
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     box = Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
     closer = ask_mask(image, box, group, everything=True).on_canvas(image.shape[1], image.shape[0])
-    mean: Floats = (everywhere + closer) / 2
+    mean = ((everywhere + closer) / 2).astype(np.float32)
     return mean if bool((mean > 0.5).any()) else None
 
 
 def _extend(boxed: Floats, everywhere: Floats) -> Floats:
     """What the look at the whole photo adds to the boxes: both sure together are sure, one alone needs to be surer."""
-    return np.maximum(boxed, np.clip(everywhere * 1.25 - 0.25, 0, 1)).astype(np.float32)
+    joined: Floats = np.maximum(boxed, np.clip(everywhere * 1.25 - 0.25, 0, 1))
+    return joined
 
 
 def group_alpha(image: NDArray[np.uint8], group: Group) -> NDArray[np.uint8] | None:

@@ -15,8 +15,8 @@ _BAND_ROWS = 256
 def change_sky(image: Bytes, alpha: Bytes, reference: Bytes, reference_alpha: Bytes) -> Bytes:
     """Put the reference's sky into the photo.
 
-    The land keeps its own colours at soft edges (no halo of the old sky is left) and takes on the new sky's light. Water keeps its
-    reflections: they are relit with the land, not replaced.
+    The land keeps its own colours at soft edges (no halo of the old sky is left) and takes on the new sky's light. Water keeps
+    its reflections: they are relit with the land, not replaced.
 
     Args:
         image: uint8 RGB (H, W, 3).

@@ -29,8 +29,8 @@ def horizon(alpha: Bytes, share: float = _ROW_SHARE) -> int:
 def fit_sky(reference: Bytes, reference_alpha: Bytes, alpha: Bytes) -> Bytes:
     """Lay a reference sky out on a photo's canvas.
 
-    The reference's sky, from its top to its horizon, is scaled evenly until it covers the photo's sky from the top to the horizon;
-    the horizons meet, sides and top are cut off. What hides the reference's sky (trees, roofs) is filled from around it.
+    The reference's sky, from its top to its horizon, is scaled evenly until it covers the photo's sky from the top to the
+    horizon; the horizons meet, sides and top are cut off. What hides the reference's sky (trees, roofs) is filled from around it.
 
     Args:
         reference: uint8 RGB (h, w, 3).
@@ -69,7 +69,8 @@ def _fill(sky: Bytes, alpha: Bytes) -> Bytes:
     smooth = cv2.resize(_pull(colour * weight[..., None], weight), alpha.shape[::-1], interpolation=cv2.INTER_LINEAR)
     edge = cv2.GaussianBlur(sure, (0, 0), max(1.0, 0.004 * max(alpha.shape))).astype(np.float32) / 255
     keep = np.minimum(edge, sure.astype(np.float32) / 255)[..., None]
-    return np.clip(sky * keep + smooth * (1 - keep) + 0.5, 0, 255).astype(np.uint8)
+    filled: Floats = sky * keep + smooth * (1 - keep) + np.float32(0.5)
+    return np.clip(filled, 0, 255).astype(np.uint8)
 
 
 def _pull(weighted: Floats, weight: Floats) -> Floats:

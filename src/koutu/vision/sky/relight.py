@@ -13,6 +13,7 @@ _TINT = 0.45
 _DARKEST, _BRIGHTEST = 0.22, 1.35
 _STRONGEST_TINT = 1.45
 _SAMPLES = 256
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
 def land_gain(image: Bytes, alpha: Bytes, sky: Bytes) -> Floats:
@@ -30,7 +31,7 @@ def land_gain(image: Bytes, alpha: Bytes, sky: Bytes) -> Floats:
     brightness = float(after.mean() / before.mean())
     tint = (after / after.mean()) / (before / before.mean())
     tint = np.clip(tint, 1 / _STRONGEST_TINT, _STRONGEST_TINT) ** _TINT
-    tint /= tint @ np.float32([0.2126, 0.7152, 0.0722])
+    tint /= tint @ _LUMINANCE
     gain: Floats = (np.clip(brightness**_BRIGHTNESS, _DARKEST, _BRIGHTEST) * tint).astype(np.float32)
     return gain
 

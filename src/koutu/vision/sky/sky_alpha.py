@@ -66,4 +66,4 @@ def _likeness(small: Floats, sky: NDArray[np.bool_], land: NDArray[np.bool_], re
         variance = np.maximum(square - mean * mean, 0).sum(axis=2) / 3 + np.float32(4e-4)
         distances.append(((small - mean) ** 2).sum(axis=2) / variance + np.log(variance) * 3)
     gap: Floats = np.clip(0.5 * (distances[1] - distances[0]), -20, 20)
-    return 1 / (1 + np.exp(-gap))
+    return (1 / (1 + np.exp(-gap))).astype(np.float32)
