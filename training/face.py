@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from koutu.vision.faces.detect_faces import detect_faces
@@ -20,6 +19,7 @@ from training.common.datasets import pairs
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
+from training.common.mobilenet_v2 import MobileNetV2
 from training.common.net import Segmenter
 
 CLASSES = (
@@ -64,7 +64,7 @@ def load(split: str) -> dict[str, list[Item]]:
     for name, dataset in (("celeba", "celebamask_ce7454"), ("ccp", "ccp_clothing")):
         for pair in pairs(dataset, split):
             photo, ids = pair.read()
-            faces = detect_faces(photo)
+            faces = detect_faces(photo, tile_threshold=None)
             if faces:
                 x, y = faces[0].centre
                 ranges = (92.0, 190.0) if name == "celeba" else (50.0, 110.0)
@@ -115,13 +115,15 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1100)
     parser.add_argument("--backbone", default="mobilenet_v2")
     parser.add_argument("--rate", type=float, default=1.5e-3)
-    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
+    parser.add_argument("--start", type=Path, help="a checkpoint to go on from, also of another head")
     parser.add_argument("--checkpoint", type=Path, default=Path("training/checkpoints/face.pt"))
     parser.add_argument("--output", type=Path, default=OUTPUT)
     arguments = parser.parse_args()
     net = Segmenter(len(CLASSES), arguments.backbone)
+    if isinstance(net.backbone, MobileNetV2):
+        net.backbone.freeze(4)
     if arguments.start:
-        net.load_state_dict(torch.load(arguments.start, weights_only=True))
+        net.load_matching(arguments.start)
     items = load("train")
     print({name: len(members) for name, members in items.items()}, flush=True)
     sampler = Sampler(items, {"celeba": 0.62, "ccp": 0.14, "figaro": 0.2, "none": 0.04})

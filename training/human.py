@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from training.common import augment
@@ -20,10 +19,11 @@ from training.common.datasets import pairs
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
+from training.common.mobilenet_v2 import MobileNetV2
 from training.common.net import Segmenter
 
 CLASSES = ("background", "skin", "hair", "hat", "tops", "coat", "skirt", "pants", "bag", "shoes", "other")
-SIZE = 320
+SIZE = 256
 SKIN, HAIR, HAT, TOPS, COAT, SKIRT, PANTS, BAG, SHOES, OTHER = range(1, 11)
 PERSON, NOT_HAIR, GARMENT, UNKNOWN, CARRIED = 11, 12, 13, 14, 15
 _CODES = [
@@ -69,14 +69,14 @@ _TINY_COCO = _table({PERSON: (1,), UNKNOWN: (255, 32), CARRIED: (27, 31, 33)}, 0
 _NOBODY = _table({}, 0)
 # set, its codes, and the range of its photos' longer side in window pixels
 _SETS = (
-    ("ccp", "ccp_clothing", CCP, (260.0, 500.0)),
-    ("celeba", "celebamask_ce7454", _CELEBA, (130.0, 340.0)),
-    ("figaro", "figaro1k_hair", _FIGARO, (180.0, 420.0)),
-    ("people", "voc_official", _VOC, (320.0, 620.0)),
-    ("people", "voc_sbd", _VOC, (320.0, 560.0)),
-    ("people", "coco_panoptic200", _COCO, (320.0, 620.0)),
-    ("people", "tiny_coco100", _TINY_COCO, (320.0, 620.0)),
-    ("none", "oxford_pets370", _NOBODY, (300.0, 500.0)),
+    ("ccp", "ccp_clothing", CCP, (230.0, 430.0)),
+    ("celeba", "celebamask_ce7454", _CELEBA, (130.0, 300.0)),
+    ("figaro", "figaro1k_hair", _FIGARO, (170.0, 360.0)),
+    ("people", "voc_official", _VOC, (260.0, 480.0)),
+    ("people", "voc_sbd", _VOC, (260.0, 440.0)),
+    ("people", "coco_panoptic200", _COCO, (260.0, 480.0)),
+    ("people", "tiny_coco100", _TINY_COCO, (260.0, 480.0)),
+    ("none", "oxford_pets370", _NOBODY, (240.0, 420.0)),
 )
 _SHARES = {"ccp": 0.46, "celeba": 0.1, "figaro": 0.14, "people": 0.24, "none": 0.06}
 
@@ -141,18 +141,18 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1100)
     parser.add_argument("--backbone", default="mobilenet_v2")
     parser.add_argument("--rate", type=float, default=1.5e-3)
-    parser.add_argument("--start", type=Path, help="a checkpoint to go on from; its last layer may have other classes")
+    parser.add_argument("--start", type=Path, help="a checkpoint to go on from, also of another head")
     parser.add_argument("--checkpoint", type=Path, default=Path("training/checkpoints/human.pt"))
     parser.add_argument("--output", type=Path, default=OUTPUT)
     arguments = parser.parse_args()
     net = Segmenter(len(CLASSES), arguments.backbone)
+    if isinstance(net.backbone, MobileNetV2):
+        net.backbone.freeze(4)
     if arguments.start:
-        state = torch.load(arguments.start, weights_only=True)
-        shapes = {name: value.shape for name, value in net.state_dict().items()}
-        net.load_state_dict({k: v for k, v in state.items() if v.shape == shapes[k]}, strict=False)
+        net.load_matching(arguments.start)
     items = load("train")
     print({name: len(members) for name, members in items.items()}, flush=True)
-    recipe = Recipe(arguments.seconds, batch=12, rate=arguments.rate)
+    recipe = Recipe(arguments.seconds, batch=16, rate=arguments.rate)
     net = train(net, Sampler(items), allowed_table(_CODES, len(CLASSES)), recipe, arguments.checkpoint)
     export(net, arguments.output)
 

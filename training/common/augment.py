@@ -22,8 +22,12 @@ class View:
     flip: bool = False
 
 
+STRIDE = 2
+"""Codes are drawn at half the photo's resolution, where the network's own logits lie."""
+
+
 def window(photo: Photo, codes: Photo, view: View, size: int, outside: int) -> tuple[Photo, Photo]:
-    """Sample ``view`` at size x size pixels.
+    """Sample ``view`` at size x size pixels, its codes at STRIDE-th of that.
 
     photo: uint8 (H, W, 3); codes: uint8 (H, W). What lies outside the photo is mid-grey and gets the code ``outside``.
     """
@@ -42,7 +46,11 @@ def window(photo: Photo, codes: Photo, view: View, size: int, outside: int) -> t
         image = cv2.warpAffine(small, matrix @ shrink, (size, size), borderValue=(124, 124, 124))
     else:
         image = cv2.warpAffine(photo, matrix, (size, size), borderValue=(124, 124, 124))
-    target = cv2.warpAffine(codes, matrix, (size, size), flags=cv2.INTER_NEAREST, borderValue=(outside,))
+    # Pixel centres: coarse index = (fine index + 0.5) / STRIDE - 0.5.
+    coarse = matrix / STRIDE
+    coarse[:, 2] += 0.5 / STRIDE - 0.5
+    half = (size // STRIDE, size // STRIDE)
+    target = cv2.warpAffine(codes, coarse, half, flags=cv2.INTER_NEAREST, borderValue=(outside,))
     return image.astype(np.uint8), target.astype(np.uint8)
 
 
@@ -94,5 +102,5 @@ def occlude(photo: Photo, codes: Photo, rng: np.random.Generator, code: int) -> 
     inside = shape > 0
     photo, codes = photo.copy(), codes.copy()
     photo[inside] = cover[inside]
-    codes[inside] = code
+    codes[inside[::STRIDE, ::STRIDE]] = code
     return photo, codes

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +55,18 @@ def export(net: nn.Module, target: Path, size: int = 256, channels: int = 3) -> 
     difference = float(np.abs(actual - expected).max())
     if difference > 0.02:
         raise ValueError(f"{target}: OpenVINO differs from PyTorch by up to {difference:.3f}")
+    _register(target)
     print(f"{target}: {target.stat().st_size / 1e6:.1f} MB, largest difference to PyTorch {difference:.4f}")
+
+
+def _register(target: Path) -> None:
+    """Write the file's checksum and size into its catalog entry, where it has one."""
+    entry = target.parent.parent / "catalog" / f"{target.stem}.toml"
+    if entry.exists():
+        text = entry.read_text(encoding="utf-8")
+        text = re.sub(r'^sha256 = .*$', f'sha256 = "{hashlib.sha256(target.read_bytes()).hexdigest()}"', text, flags=re.M)
+        text = re.sub(r"^size = .*$", f"size = {target.stat().st_size:_}", text, flags=re.M)
+        entry.write_text(text, encoding="utf-8")
 
 
 def _halve_weights(model: onnx.ModelProto) -> None:

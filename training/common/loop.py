@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from training.common.losses import partial_cross_entropy, partial_dice
+from training.common.net import Segmenter
 
 Sample = Callable[[np.random.Generator], tuple[NDArray[np.uint8], NDArray[np.uint8]]]
 
@@ -31,7 +32,7 @@ class Recipe:
     backbone_share: float = 0.4  # the backbone's learning rate, as a share of the head's
     weight_decay: float = 0.02
     dice: float = 0.7
-    average: float = 0.995
+    average: float = 0.99
     seed: int = 7
     threads: int = 2
 
@@ -53,16 +54,16 @@ def _batches(sample: Sample, recipe: Recipe) -> Iterator[tuple[Tensor, Tensor]]:
 
 
 def train(
-    net: nn.Module,
+    net: Segmenter,
     sample: Sample,
     allowed: Tensor,
     recipe: Recipe,
     checkpoint: Path,
-) -> nn.Module:
+) -> Segmenter:
     """Train ``net`` for the recipe's time and return the averaged network (also kept in ``checkpoint`` meanwhile).
 
     net: uint8-scaled float (N, 3, S, S) in 0..1 to logits (N, classes, S, S). sample: draws one uint8 photo (S, S, 3)
-    and its codes (S, S). allowed: bool (codes, classes), see training.common.losses.
+    and its codes (S / 2, S / 2). allowed: bool (codes, classes), see training.common.losses.
     """
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
@@ -70,6 +71,8 @@ def train(
     averaged = copy.deepcopy(net).eval()
     groups: list[dict[str, object]] = []
     for name, parameter in net.named_parameters():
+        if not parameter.requires_grad:
+            continue
         share = recipe.backbone_share if name.startswith("backbone.") else 1.0
         decay = recipe.weight_decay if parameter.dim() > 1 else 0.0
         groups.append({"params": [parameter], "share": share, "weight_decay": decay})
@@ -87,7 +90,7 @@ def train(
         photos, codes = next(batches)
         x = photos.permute(0, 3, 1, 2).float().div_(255).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
-            logits = net(x)
+            logits = net.coarse(x)
         logits = logits.float()
         target = codes.long()
         loss = partial_cross_entropy(logits, target, allowed)

@@ -53,6 +53,7 @@ class MobileNetV2(nn.Module):
         super().__init__()
         self.register_buffer("mean", torch.tensor((0.485, 0.456, 0.406)).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("deviation", torch.tensor((0.229, 0.224, 0.225)).view(1, 3, 1, 1), persistent=False)
+        self.frozen = 0
         layers: list[nn.Module] = [_unit(3, 32, 3, 2)]
         self.taps: list[int] = []
         self.channels: list[int] = []
@@ -68,6 +69,19 @@ class MobileNetV2(nn.Module):
         self.channels.append(inputs)
         self.features = nn.ModuleList(layers)
 
+    def freeze(self, layers: int) -> None:
+        """Keep the first layers as they are: general edges and colours, and a third of a step's cost."""
+        self.frozen = layers
+        for layer in self.features[:layers]:
+            layer.requires_grad_(False)
+
+    def train(self, mode: bool = True) -> MobileNetV2:
+        """As for any module; frozen layers stay in evaluation mode."""
+        super().train(mode)
+        for layer in self.features[: self.frozen]:
+            layer.eval()
+        return self
+
     def load_imagenet(self) -> None:
         """Load the ImageNet weights; every parameter of the feature extractor must be in the file."""
         state = torch.load(fetch_weights("mobilenet_v2"), map_location="cpu", weights_only=True)
@@ -79,7 +93,8 @@ class MobileNetV2(nn.Module):
         x = (image - self.mean) / self.deviation
         features = []
         for index, layer in enumerate(self.features):
-            x = layer(x)
+            with torch.set_grad_enabled(torch.is_grad_enabled() and index >= self.frozen):
+                x = layer(x)
             if index in self.taps:
                 features.append(x)
         return features

@@ -47,7 +47,7 @@ def main() -> None:
     # the early layers learn here: what tells a logo from a photo is in the edges and flat areas
     net = Segmenter(2, load(), width=64)
     if arguments.start:
-        net.load_state_dict(torch.load(arguments.start, weights_only=True))
+        net.load_matching(arguments.start)
     recipe = Recipe(arguments.seconds, batch=12, rate=arguments.rate, backbone_share=0.4)
     averaged = train(net, sample, allowed_table([[0], [1], [0, 1]], 2), recipe, arguments.checkpoint)
     for name, value in validate(averaged).items():

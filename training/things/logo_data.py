@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from training.common import augment, datasets
+from training.common import datasets
+from training.common.augment import STRIDE, degrade
 from training.things import labelled
 
 SIZE = 256
@@ -76,9 +77,10 @@ def composite(
 
 
 def sample(generator: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """A random composite uint8 RGB (SIZE, SIZE, 3) and its codes: 0 background, 1 logo, 2 soft edge (either)."""
+    """A random composite uint8 RGB (SIZE, SIZE, 3) and its codes at half the size: 0 background, 1 logo, 2 soft edge (either)."""
     rng = random.Random(int(generator.integers(1 << 62)))
     kind = rng.choices(KINDS, [0.12, 0.13, 0.2, 0.55])[0]
     image, alpha = composite(kind, SIZE, SIZE, "train", rng)
-    image = augment.degrade(image, generator)
+    image = degrade(image, generator)
+    alpha = alpha[::STRIDE, ::STRIDE]
     return image, np.where(alpha > 200, 1, np.where(alpha < 50, 0, 2)).astype(np.uint8)

@@ -33,7 +33,7 @@ def mask_net() -> Segmenter:
     """The mask head's network with the detector's weights in its backbone."""
     inner = load()
     freeze_early(inner)
-    return Segmenter(2, BoxBackbone(inner, CHANNELS))
+    return Segmenter(2, BoxBackbone(inner, CHANNELS), width=96)
 
 
 @torch.no_grad()
@@ -65,7 +65,7 @@ def main() -> None:
     arguments = parser.parse_args()
     net = mask_net()
     if arguments.start:
-        net.load_state_dict(torch.load(arguments.start, weights_only=True))
+        net.load_matching(arguments.start)
     recipe = Recipe(arguments.seconds, batch=12, rate=arguments.rate, backbone_share=0.3)
     averaged = train(net, sample, allowed_table(CODES, 2), recipe, arguments.checkpoint)
     for name, value in validate(averaged).items():

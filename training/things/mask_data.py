@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.common import augment
+from training.common.augment import STRIDE, degrade, recolour
 from training.things import labelled
 from training.things.groups import COMPLETE, GROUPS, IGNORED, LABELS
 
@@ -188,7 +188,7 @@ def jitter(box: Box, width: int, height: int, rng: random.Random) -> Box:
 
 
 def sample(generator: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """A random input uint8 (SIZE, SIZE, 3 + CHANNELS) and its codes (SIZE, SIZE): 0 outside, 1 inside, 2 unknown."""
+    """A random input uint8 (SIZE, SIZE, 3 + CHANNELS) and its codes at half the size: 0 outside, 1 inside, 2 unknown."""
     rng = random.Random(int(generator.integers(1 << 62)))
     q = question(rng)
     h, w = q.image.shape[:2]
@@ -196,6 +196,6 @@ def sample(generator: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[n
     crop = window(box, w, h, rng.uniform(0.12, 0.4))
     group = "thing" if rng.random() < 0.1 and not q.everything else q.group
     x, m = encode(q.image, crop, box, group, q.everything, flip=rng.random() < 0.5)
-    x[..., :3] = augment.degrade(augment.recolour(np.ascontiguousarray(x[..., :3]), generator), generator)
-    y = cv2.warpAffine(q.mask, m, (SIZE, SIZE), flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
-    return x, y.astype(np.uint8)
+    x[..., :3] = degrade(recolour(np.ascontiguousarray(x[..., :3]), generator), generator)
+    codes = cv2.warpAffine(q.mask, m, (SIZE, SIZE), flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+    return x, np.ascontiguousarray(codes[::STRIDE, ::STRIDE]).astype(np.uint8)

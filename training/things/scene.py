@@ -32,7 +32,7 @@ def scene_net(backbone: str) -> Segmenter:
         return Segmenter(len(CLASSES), backbone)
     inner = load()
     freeze_early(inner)
-    return Segmenter(len(CLASSES), inner)
+    return Segmenter(len(CLASSES), inner, width=96)
 
 
 @torch.no_grad()
@@ -77,7 +77,7 @@ def main() -> None:
     arguments = parser.parse_args()
     net = scene_net(arguments.backbone)
     if arguments.start:
-        net.load_state_dict(torch.load(arguments.start, weights_only=True))
+        net.load_matching(arguments.start)
     recipe = Recipe(arguments.seconds, batch=10, rate=arguments.rate, backbone_share=0.3)
     averaged = train(net, sample, allowed_table(ALLOWED, len(CLASSES)), recipe, arguments.checkpoint)
     for name, value in validate(averaged).items():

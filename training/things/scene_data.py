@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.common import augment
+from training.common.augment import STRIDE, degrade, recolour
 from training.things import labelled
 from training.things.scene_labels import BIT, CODE_OF, TABLES, bits
 
@@ -31,7 +31,7 @@ def _photos(name: str) -> tuple[list[tuple[NDArray[np.uint8], NDArray[np.int16]]
 
 
 def sample(generator: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """A random photo uint8 RGB (SIZE) and its codes uint8 (SIZE), indices of scene_labels.CODES."""
+    """A random photo uint8 RGB (SIZE) and its codes at half the size, uint8 indices of scene_labels.CODES."""
     rng = random.Random(int(generator.integers(1 << 62)))
     name = rng.choices(list(SHARES), list(SHARES.values()))[0]
     image, mask = rng.choices(*_photos(name))[0]
@@ -40,7 +40,7 @@ def sample(generator: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[n
         image, mask = _snow(image, mask, rng)
     if name != "camvid" and rng.random() < 0.2:
         image, mask = _paste(image, mask, labelled.cutouts(), rng)
-    return augment.degrade(augment.recolour(image, generator), generator), CODE_OF[mask]
+    return degrade(recolour(image, generator), generator), CODE_OF[mask[::STRIDE, ::STRIDE]]
 
 
 def _rare(mask: np.ndarray) -> bool:

@@ -1,6 +1,4 @@
-"""Face detection with MediaPipe's full-range BlazeFace (Bazarevsky et al. 2019), whole image first, then tiles."""
-
-from __future__ import annotations
+"""Face detection with MediaPipe's full-range BlazeFace (Bazarevsky et al. 2019): the whole photo first, then tiles of it."""
 
 import cv2
 import numpy as np
@@ -14,19 +12,25 @@ _GRID = 48  # its anchors: one per cell of a 48 x 48 grid
 _OVERLAP = 0.25
 
 
-def detect_faces(image: NDArray[np.uint8], threshold: float = 0.5, tile_threshold: float = 0.8) -> list[Face]:
+def detect_faces(image: NDArray[np.uint8], threshold: float = 0.5, tile_threshold: float | None = 0.8) -> list[Face]:
     """Find the faces of a photo, largest first.
 
-    image: uint8 RGB (H, W, 3). threshold: least score of a face in the whole image. tile_threshold: least score of a
-    face that only shows in a tile; tiles see faces from about 2 % of the photo's side, and more false ones.
+    Args:
+        image: uint8 RGB (H, W, 3).
+        threshold: least score of a face in the whole photo.
+        tile_threshold: least score of a face that only shows in a tile; tiles see smaller faces, and more false ones;
+            None = do not look at tiles.
     """
     height, width = image.shape[:2]
     found = [face for face in _detect_in(image, 0, 0) if face.score >= threshold]
-    for left, top, side in _tiles(width, height):
+    if not found:
+        # A face that fills the frame shows once the photo is seen from farther away.
+        found = [face for face in _detect_in(image, 0, 0, zoom=0.5) if face.score >= threshold]
+    for left, top, side in _tiles(width, height) if tile_threshold is not None else ():
         crop = image[top : top + side, left : left + side]
         for face in _detect_in(crop, left, top):
             inner = _inside(face, left, top, min(side, width - left), min(side, height - top), width, height)
-            if face.score >= tile_threshold and inner:
+            if tile_threshold is not None and face.score >= tile_threshold and inner:
                 found.append(face)
     kept: list[Face] = []
     for face in sorted(found, key=lambda face: -face.score):
@@ -35,15 +39,16 @@ def detect_faces(image: NDArray[np.uint8], threshold: float = 0.5, tile_threshol
     return sorted(kept, key=lambda face: -face.size)
 
 
-def _detect_in(crop: NDArray[np.uint8], left: int, top: int) -> list[Face]:
+def _detect_in(crop: NDArray[np.uint8], left: int, top: int, zoom: float = 1.0) -> list[Face]:
     height, width = crop.shape[:2]
-    side = max(height, width)
-    scale = _SIZE / side
+    scale = zoom * _SIZE / max(height, width)
     resized = cv2.resize(crop, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA)
     canvas = np.zeros((_SIZE, _SIZE, 3), np.float32)
-    canvas[: resized.shape[0], : resized.shape[1]] = resized
+    margin_x, margin_y = (_SIZE - resized.shape[1]) // 2, (_SIZE - resized.shape[0]) // 2
+    canvas[margin_y : margin_y + resized.shape[0], margin_x : margin_x + resized.shape[1]] = resized
     outputs = run("face_full_range", {"input_1": (canvas / 127.5 - 1.0)[None]})
     scores = 1 / (1 + np.exp(-np.clip(outputs["Identity_1"].reshape(-1), -80, 80)))
+    # Centre, size and six points per anchor, in pixels of the network's input and against the anchor.
     boxes = outputs["Identity"].reshape(-1, 16)
     faces = []
     for index in np.flatnonzero(scores > 0.3):
@@ -51,6 +56,7 @@ def _detect_in(crop: NDArray[np.uint8], left: int, top: int) -> list[Face]:
         values = boxes[index].reshape(8, 2).copy()
         values[0] += anchor
         values[2:] += anchor
+        values[[0, *range(2, 8)]] -= (margin_x, margin_y)
         values /= scale
         (x, y), (box_width, box_height) = values[0] - values[1] / 2, values[1]
         points = tuple((float(px) + left, float(py) + top) for px, py in values[2:])

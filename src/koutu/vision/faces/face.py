@@ -1,17 +1,17 @@
 """A face that was found in a photo."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Face:
     """One detected face, in pixels of the photo.
 
-    x, y, width, height: its box, from the brow to the chin. score: 0..1. points: the subject's right eye, left eye,
-    nose tip, mouth centre, right ear and left ear, each (x, y); they are given for hidden ones, too.
+    Attributes:
+        x, y, width, height: its box, from the brow to the chin.
+        score: 0..1.
+        points: the subject's right eye, left eye, nose tip, mouth centre, right ear and left ear, each (x, y); hidden ones, too.
     """
 
     x: float

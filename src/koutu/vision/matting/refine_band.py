@@ -19,7 +19,7 @@ def refine_band(
     *,
     band: float = 0.012,
     hold: float = 0.03,
-    sure: float = 0.85,
+    sure: float = 0.95,
     work_side: int = WORK_SIDE,
 ) -> NDArray[np.uint8]:
     """Refine a rough alpha to the photo's edges.
