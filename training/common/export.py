@@ -24,13 +24,13 @@ class _Probabilities(nn.Module):
         return torch.softmax(self.net(image), dim=1)
 
 
-def export(net: nn.Module, target: Path, size: int = 256) -> None:
-    """Write ``target``: input ``image`` float32 (N, 3, H, W) RGB in 0..1, output ``probabilities`` (N, classes, H, W).
+def export(net: nn.Module, target: Path, size: int = 256, channels: int = 3) -> None:
+    """Write ``target``: input ``image`` float32 (N, channels, H, W), RGB first, in 0..1, to ``probabilities`` (N, classes, H, W).
 
     N, H and W are free; H and W must be multiples of 32. Raises ValueError when OpenVINO's answer is not PyTorch's.
     """
     model = _Probabilities(net.float().to(memory_format=torch.contiguous_format)).eval()
-    example = torch.rand(2, 3, size, size)
+    example = torch.rand(2, channels, size, size)
     buffer = io.BytesIO()
     axes = {0: "n", 2: "h", 3: "w"}
     torch.onnx.export(

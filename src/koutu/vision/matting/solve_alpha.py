@@ -38,7 +38,7 @@ def solve_alpha(
     """
     laplacian = _Laplacian(image, radius, epsilon)
     diagonal = laplacian.diagonal + trust
-    alpha = prior.astype(np.float32)
+    alpha: Floats = prior.astype(np.float32)
     residual = trust * (prior - alpha) - laplacian(alpha)
     direction = scaled = residual / diagonal
     energy = first = float(np.vdot(residual, scaled))
@@ -47,8 +47,8 @@ def solve_alpha(
             break
         image_of = laplacian(direction) + trust * direction
         step = energy / float(np.vdot(direction, image_of))
-        alpha = alpha + step * direction
-        residual = residual - step * image_of
+        alpha += step * direction
+        residual -= step * image_of
         scaled = residual / diagonal
         energy, before = float(np.vdot(residual, scaled)), energy
         direction = scaled + (energy / before) * direction
