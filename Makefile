@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test lint types arch lock clean
+.PHONY: setup run test conformance hostile reference lint types arch lock clean
 
 setup: $(VENV)/.installed
 	@$(BIN)/koutu models install
@@ -19,6 +19,20 @@ run: setup
 
 test: setup lint
 	$(BIN)/pytest
+
+# Every action through every official client; the first run installs the clients.
+conformance: setup
+	$(BIN)/python tests/conformance/install.py
+	$(BIN)/pytest tests/conformance -m long
+
+# Bad requests and bad files by the hundred.
+hostile: setup
+	$(BIN)/pytest tests/hostile -m ""
+
+# The pages of docs/ that are made from the contract and the tests.
+reference: $(VENV)/.installed
+	$(BIN)/python scripts/error_reference.py
+	$(BIN)/python scripts/coverage_table.py
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

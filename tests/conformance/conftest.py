@@ -56,10 +56,11 @@ INSTALLER = _load_installer()
 
 @dataclass(frozen=True)
 class Server:
-    """A running server and a key to it."""
+    """A running server, a key to it, and its folder."""
 
     base: str
     key: dict[str, str]
+    folder: Path
 
     @property
     def setup(self) -> dict[str, Any]:
@@ -70,7 +71,7 @@ class Server:
 class Driver:
     """An official client in a process of its own, asked a line at a time."""
 
-    def __init__(self, client: Any, server: Server, certificate: Path | None) -> None:
+    def __init__(self, client: Any, server: Server, certificate: Path | None, config: dict[str, str] | None = None) -> None:
         self.client = client
         command, folder = INSTALLER.client_command(client)
         environment = {**os.environ, **({"NODE_EXTRA_CA_CERTS": str(certificate)} if certificate else {})}
@@ -83,7 +84,7 @@ class Driver:
             stderr=subprocess.DEVNULL,
             text=True,
         )
-        self.calls: dict[str, list[str]] = self._exchange(server.setup)
+        self.calls: dict[str, list[str]] = self._exchange({**server.setup, "config": config or {}})
 
     def call(self, action: str, mode: str, params: dict[str, Any], files: tuple[str, ...] = ()) -> dict[str, Any]:
         """The body that the client got, or what it raised: `{"body": ...}` or `{"error": {"code", "message"}}`."""
@@ -116,7 +117,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Small copies of the photos, and a rough mask."""
     folder = tmp_path_factory.mktemp("photos")
-    for path in sorted(PHOTOS.iterdir()):
+    for path in sorted(path for path in PHOTOS.iterdir() if path.suffix in (".png", ".jpg")):
         with Image.open(path) as photo:
             small = photo.convert("RGB")
             small.thumbnail((SMALL, SMALL))
@@ -164,7 +165,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory, photo_host: str) -> Iterator
         assert process.stdout
         line = process.stdout.readline()
         assert "http" in line, (folder / "log").read_text()
-        return Server("http" + line.strip().rpartition("http")[2], json.loads(made.stdout))
+        return Server("http" + line.strip().rpartition("http")[2], json.loads(made.stdout), folder)
 
     yield start
     for process in running:
@@ -178,6 +179,14 @@ def serve(tmp_path_factory: pytest.TempPathFactory, photo_host: str) -> Iterator
 @pytest.fixture(scope="session")
 def plain(serve: Callable[..., Server]) -> Server:
     return serve()
+
+
+@pytest.fixture(scope="session")
+def bearer_token(plain: Server) -> str:
+    """The token of the plain server's key."""
+    koutu = str(Path(sys.executable).with_name("koutu"))
+    command = [koutu, "keys", "token", plain.key["access_key_id"], "--data", str(plain.folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 @pytest.fixture(scope="session")

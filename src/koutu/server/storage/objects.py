@@ -7,6 +7,7 @@ from datetime import datetime
 import obstore
 from obstore.store import LocalStore, ObjectStore, from_url
 
+from koutu.server.data_folder import data_folder
 from koutu.settings import Settings
 
 _CHUNK = 1024 * 1024
@@ -75,4 +76,4 @@ def open_objects(settings: Settings) -> Objects:
     """The store that the settings name: `objects` in the data folder, or any URL that obstore knows (s3://, gs://, file://, memory://)."""
     if settings.storage_url:
         return Objects(from_url(settings.storage_url))
-    return Objects(LocalStore(settings.data / "objects", mkdir=True))
+    return Objects(LocalStore(data_folder(settings) / "objects", mkdir=True))
