@@ -47,7 +47,7 @@ gallery: setup
 TRAIN := .venv-train
 $(TRAIN)/.installed: training/requirements.txt
 	$(PYTHON) -m venv $(TRAIN)
-	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check --requirement training/requirements.txt
+	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.lock --requirement training/requirements.txt
 	@touch $@
 
 train-%: $(TRAIN)/.installed
