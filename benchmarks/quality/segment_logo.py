@@ -1,0 +1,27 @@
+"""SegmentLogo: composites of validation logos."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import numpy as np
+from training.things.logo_data import composite
+
+from benchmarks.quality.group_photos import union
+from benchmarks.quality.metrics import iou
+from benchmarks.quality.table import Row
+from koutu.actions.segment_logo import segment_logo
+
+_COUNT = 40
+_BARS = {"flat": (0.97, 0.99), "gradient": (None, None), "texture": (None, None), "photo": (0.78, 0.92)}
+
+
+def rows() -> Iterator[Row]:
+    for kind, (bar, aim) in _BARS.items():
+        rng = random.Random(1)
+        scores = []
+        for _ in range(_COUNT):
+            image, alpha = composite(kind, 384, 512, "val", rng)
+            scores.append(iou(union(segment_logo, image), alpha > 127))
+        yield Row("SegmentLogo", f"composites, {kind} background", "IoU, mean", bar, aim, float(np.mean(scores)), _COUNT)

@@ -1,0 +1,42 @@
+"""SegmentScene."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from training.things import labelled
+from training.things.scene_labels import CLASSES, TABLES
+
+from benchmarks.quality.metrics import class_iou
+from benchmarks.quality.table import Row
+from koutu.actions.segment_scene import segment_scene
+
+_SEVEN = ("sky", "building", "structure", "ground", "tree", "vehicle", "person")
+
+
+def rows() -> Iterator[Row]:
+    for name, dataset, bar, aim in (
+        ("Stanford", "stanford_background", 0.91, 0.94),
+        ("CamVid", "camvid", None, None),
+        ("COCO", "coco_panoptic200", None, None),
+    ):
+        right = known = 0
+        totals = np.zeros((2, len(CLASSES)))
+        photos = labelled.photos(dataset, "val")
+        for photo in photos:
+            labels = segment_scene(photo.image).labels
+            assert labels is not None
+            bits = TABLES[dataset][photo.mask].astype(np.int64)
+            right += int(((bits >> labels) & 1).sum())
+            known += int((bits > 0).sum())
+            single = (bits > 0) & (bits & (bits - 1) == 0)
+            truth = np.where(single, np.log2(np.maximum(bits, 1)).astype(np.int64), -1)
+            totals += class_iou(labels.astype(np.int64), truth, len(CLASSES))
+        yield Row("SegmentScene", name, "pixel accuracy", bar, aim, right / known, len(photos))
+        shares = {c: totals[0, i] / totals[1, i] for i, c in enumerate(CLASSES) if totals[1, i] and totals[0, i]}
+        if dataset == "camvid":
+            mean = float(np.mean([shares.get(c, 0.0) for c in _SEVEN]))
+            yield Row("SegmentScene", name, "mean IoU of 7 classes", 0.70, 0.80, mean, len(photos))
+        for c, value in shares.items():
+            yield Row("SegmentScene", name, f"IoU of {c}", None, None, value, len(photos))

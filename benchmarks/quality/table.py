@@ -1,0 +1,40 @@
+"""The rows of the quality table and how they are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: what was scored, on which photos, what it must reach (bar) and should reach (aim)."""
+
+    action: str
+    dataset: str
+    metric: str
+    bar: float | None
+    aim: float | None
+    measured: float
+    photos: int
+    lower_is_better: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """aim, bar or below; empty where no bar is set."""
+        if self.bar is None:
+            return ""
+        sign = -1 if self.lower_is_better else 1
+        if self.aim is not None and sign * self.measured >= sign * self.aim:
+            return "aim"
+        return "bar" if sign * self.measured >= sign * self.bar else "below"
+
+
+def print_table(rows: Iterable[Row]) -> None:
+    """Print rows as they come, as a Markdown table."""
+    print("| action | set | metric | bar | aim | measured | photos | verdict |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    for row in rows:
+        bar, aim = ("" if value is None else f"{value:.2f}" for value in (row.bar, row.aim))
+        cells = (row.action, row.dataset, row.metric, bar, aim, f"{row.measured:.3f}", str(row.photos), row.verdict)
+        print("| " + " | ".join(cells) + " |", flush=True)

@@ -1,0 +1,20 @@
+"""SegmentAnimal: animals cut out, fur-level edges."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.actions.outcome import Element, Outcome
+from koutu.errors import Unsuitable
+from koutu.vision.objects.group_alpha import group_alpha
+
+
+def segment_animal(image: NDArray[np.uint8]) -> Outcome:
+    """Cut out all animals of a photo, uint8 RGB (H, W, 3), together.
+
+    Raises:
+        Unsuitable: the photo shows none.
+    """
+    alpha = group_alpha(image, "animal")
+    if alpha is None:
+        raise Unsuitable("No animal was found in the image.")
+    return Outcome((Element(alpha),))

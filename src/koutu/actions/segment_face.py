@@ -1,0 +1,23 @@
+"""SegmentFace: one cutout per face alone, without ears, hair and neck."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.actions.elements import largest_first, trimmed
+from koutu.actions.outcome import Outcome
+from koutu.vision.faces.detect_faces import detect_faces
+from koutu.vision.parsing.head_alpha import head_alpha
+from koutu.vision.parsing.parse_head import FACE, head_window, parse_head
+
+
+def segment_face(image: NDArray[np.uint8]) -> Outcome:
+    """Cut out the faces in a photo, uint8 RGB (H, W, 3); largest first.
+
+    No face: an empty outcome.
+    """
+    faces = detect_faces(image)
+    elements = []
+    for face in faces:
+        parsed = parse_head(image, head_window(face))
+        elements.append(trimmed(*head_alpha(image, face, faces, parsed, FACE)))
+    return Outcome(largest_first(elements))

@@ -1,0 +1,23 @@
+"""SegmentHead: one cutout per head, with its hair, ears, hat and glasses, ending at the neck."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.actions.elements import largest_first, trimmed
+from koutu.actions.outcome import Outcome
+from koutu.vision.faces.detect_faces import detect_faces
+from koutu.vision.parsing.head_alpha import head_alpha
+from koutu.vision.parsing.parse_head import HEAD, head_window, parse_head
+
+
+def segment_head(image: NDArray[np.uint8]) -> Outcome:
+    """Cut out the heads in a photo, uint8 RGB (H, W, 3); largest first.
+
+    No face: an empty outcome.
+    """
+    faces = detect_faces(image)
+    elements = []
+    for face in faces:
+        parsed = parse_head(image, head_window(face))
+        elements.append(trimmed(*head_alpha(image, face, faces, parsed, HEAD)))
+    return Outcome(largest_first(elements))

@@ -1,0 +1,1 @@
+"""Logos on any background."""

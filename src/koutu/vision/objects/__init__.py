@@ -1,0 +1,1 @@
+"""Things by their kind: boxes, and masks inside boxes."""

@@ -1,0 +1,1 @@
+"""Parts of faces and people: which pixel is hair, skin, a coat."""

@@ -1,0 +1,78 @@
+"""The hair of each person in a photo, with soft edges."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.vision.faces.face import Face
+from koutu.vision.matting.guided_upsample import guided_upsample
+from koutu.vision.parsing.hair_and_skin import hair_and_skin
+from koutu.vision.parsing.head_alpha import nearest, sharpened
+
+Floats = NDArray[np.float32]
+
+_LEAST = 0.0008  # of the photo: smaller patches are no hair
+_REACH = 3.0  # face sizes: hair farther from a face is somebody else's
+
+
+def hair_alpha(image: NDArray[np.uint8]) -> list[tuple[NDArray[np.uint8], int, int]]:
+    """Cut the hair of a photo into persons.
+
+    Args:
+        image: uint8 RGB (H, W, 3).
+
+    Returns:
+        For each person alpha, uint8 (h, w), and its left and top in the photo.
+    """
+    height, width = image.shape[:2]
+    found = hair_and_skin(image)
+    whole = sharpened(found.hair)
+    full = guided_upsample(whole, image)
+    return [_cut(full, owner, (height, width)) for owner in _owners(found.hair, list(found.faces), found.scale)]
+
+
+def _owners(hair: Floats, faces: list[Face], scale: float) -> list[NDArray[np.bool_]]:
+    """For each person the part of the map where hair is theirs."""
+    box = (0, 0, round(hair.shape[1] / scale), round(hair.shape[0] / scale))
+    shape = (hair.shape[0], hair.shape[1])
+    _, labels, stats, centres = cv2.connectedComponentsWithStats((hair > 0.5).astype(np.uint8))
+    owners = [np.zeros(shape, np.bool_) for _ in faces]
+    areas = [nearest(face, faces, box, scale, shape) > 0 for face in faces]
+    for index in range(1, len(stats)):
+        if stats[index, cv2.CC_STAT_AREA] < _LEAST * hair.size:
+            continue
+        patch = labels == index
+        close = [face for face in faces if _distance(face, patch, scale) < 1.0]
+        if not close:
+            x, y = centres[index] / scale
+            close = sorted(
+                (face for face in faces if np.hypot(x - face.centre[0], y - face.centre[1]) < _REACH * face.size),
+                key=lambda face: float(np.hypot(x - face.centre[0], y - face.centre[1]) / face.size),
+            )[:1]
+        if not close:
+            owners.append(patch)
+        elif len(close) == 1:
+            owners[faces.index(close[0])] |= patch
+        else:
+            for number, area in enumerate(areas):
+                owners[number] |= patch & area
+    return [owner for owner in owners if owner.sum() >= _LEAST * hair.size]
+
+
+def _distance(face: Face, patch: NDArray[np.bool_], scale: float) -> float:
+    """From a face's centre to the nearest pixel of a patch, in face sizes."""
+    rows, columns = np.nonzero(patch)
+    x, y = face.centre
+    return float(np.hypot(columns / scale - x, rows / scale - y).min()) / face.size
+
+
+def _cut(alpha: NDArray[np.uint8], owner: NDArray[np.bool_], shape: tuple[int, int]) -> tuple[NDArray[np.uint8], int, int]:
+    # The soft surroundings belong to the patch as well.
+    reach = max(3, round(0.02 * max(owner.shape)))
+    grown = cv2.dilate(owner.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)))
+    rows, columns = np.flatnonzero(grown.any(axis=1)), np.flatnonzero(grown.any(axis=0))
+    down, across = shape[0] / grown.shape[0], shape[1] / grown.shape[1]
+    top, bottom = int(rows[0] * down), min(shape[0], int(np.ceil((rows[-1] + 1) * down)))
+    left, right = int(columns[0] * across), min(shape[1], int(np.ceil((columns[-1] + 1) * across)))
+    mine = cv2.resize(grown, (shape[1], shape[0]), interpolation=cv2.INTER_NEAREST)[top:bottom, left:right]
+    return np.where(mine > 0, alpha[top:bottom, left:right], np.uint8(0)), left, top

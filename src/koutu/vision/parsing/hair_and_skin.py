@@ -1,0 +1,79 @@
+"""Hair and skin of a whole photo: the human parser's view, made finer where there are heads."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.vision.faces.detect_faces import detect_faces
+from koutu.vision.faces.face import Face
+from koutu.vision.parsing.parse_head import BARE, SIZE, head_window, parse_head
+from koutu.vision.parsing.parse_people import parse_people
+from koutu.vision.parsing.window import Window
+
+Floats = NDArray[np.float32]
+
+CANVAS = 768  # longer side of the maps at most
+_MOST_HEADS = 24
+_LEAST_HAIR = 0.002  # of the photo: smaller patches of hair without a face get no closer look
+_HAIR_SPAN = 1.7  # side of that look, in sizes of the patch
+
+
+@dataclass(frozen=True, slots=True)
+class HairAndSkin:
+    """Maps over a photo scaled to at most CANVAS pixels on its longer side.
+
+    Attributes:
+        hair, skin: float32 (h, w), probabilities.
+        faces: the photo's faces, largest first, in photo pixels.
+        scale: size of the maps against the photo.
+    """
+
+    hair: Floats
+    skin: Floats
+    faces: tuple[Face, ...]
+    scale: float
+
+
+def hair_and_skin(image: NDArray[np.uint8]) -> HairAndSkin:
+    """Find all hair and skin of a photo, uint8 RGB (H, W, 3)."""
+    height, width = image.shape[:2]
+    scale = min(1.0, CANVAS / max(height, width))
+    box = (0, 0, width, height)
+    whole = parse_people(image)
+    hair = whole.window.put_back(whole.of("hair"), box, scale)
+    skin = whole.window.put_back(whole.of("skin"), box, scale)
+    faces = detect_faces(image)[:_MOST_HEADS]
+    windows = [head_window(face) for face in faces]
+    windows += _hair_windows(hair, windows, scale)
+    for window in windows:
+        head = parse_head(image, window)
+        weight = window.put_back(_feather(), box, scale)
+        hair += weight * (window.put_back(head.of("hair"), box, scale) - hair)
+        skin += weight * (window.put_back(head.of(*BARE), box, scale) - skin)
+    return HairAndSkin(np.clip(hair, 0, 1), np.clip(skin, 0, 1), tuple(faces), scale)
+
+
+def _hair_windows(hair: Floats, known: list[Window], scale: float) -> list[Window]:
+    """Windows around larger patches of hair that no known window shows: heads seen from behind."""
+    _, _, stats, centres = cv2.connectedComponentsWithStats((hair > 0.5).astype(np.uint8))
+    found = []
+    for (left, top, width, height, area), (x, y) in zip(stats[1:], centres[1:], strict=True):
+        if area < _LEAST_HAIR * hair.size:
+            continue
+        x, y = float(x) / scale, float(y) / scale
+        if any(max(abs(x - window.x), abs(y - window.y)) < window.side / 2 for window in known):
+            continue
+        side = max(_HAIR_SPAN * float(np.sqrt(width * height)), 1.15 * max(width, height)) / scale
+        found.append(Window((left + width / 2) / scale, (top + height / 2) / scale, side))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _feather() -> Floats:
+    """How far a window's answer counts: fully in its middle, less and less towards its edge."""
+    ramp = np.clip(np.minimum(np.arange(SIZE) + 0.5, SIZE - np.arange(SIZE) - 0.5) / (0.12 * SIZE), 0, 1)
+    feather: Floats = np.minimum(ramp[:, None], ramp[None, :]).astype(np.float32)
+    return feather

@@ -1,0 +1,41 @@
+"""The 19 parts of a head, by our own parser trained on CelebAMask-HQ's classes (Lee et al. 2020)."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.models import allowed, run
+from koutu.vision.faces.face import Face
+from koutu.vision.parsing.parsed import Parsed
+from koutu.vision.parsing.permissive_head import permissive_head
+from koutu.vision.parsing.window import Window
+
+PARTS = (
+    "background", "skin", "nose", "glasses", "l_eye", "r_eye", "l_brow", "r_brow", "l_ear", "r_ear",
+    "mouth", "u_lip", "l_lip", "hair", "hat", "earring", "necklace", "neck", "cloth",
+)  # fmt: skip
+"""The parser's classes by their index; l_ and r_ are the subject's sides."""
+
+FACE = ("skin", "nose", "glasses", "l_eye", "r_eye", "l_brow", "r_brow", "mouth", "u_lip", "l_lip")
+HEAD = (*FACE, "l_ear", "r_ear", "hair", "hat", "earring")
+BARE = ("skin", "nose", "l_eye", "r_eye", "l_brow", "r_brow", "l_ear", "r_ear", "mouth", "u_lip", "l_lip", "neck")
+
+SIZE = 320
+_SPAN = 2.6  # the window's side in face sizes: hair, hat and shoulders are inside
+_LIFT = 0.08  # the window's centre lies above the face's by this share of the face
+
+
+def head_window(face: Face, span: float = _SPAN) -> Window:
+    """The upright window that frames the whole head of a face; its side spans ``span`` face sizes."""
+    x, y = face.centre
+    angle, lift = math.radians(face.roll), _LIFT * face.size
+    return Window(x + math.sin(angle) * lift, y - math.cos(angle) * lift, span * face.size, face.roll)
+
+
+def parse_head(image: NDArray[np.uint8], window: Window) -> Parsed:
+    """Parse the head in a window of a photo, uint8 RGB (H, W, 3), that `head_window` framed."""
+    if not allowed("face_parser"):
+        return Parsed(window, PARTS, permissive_head(image, window, PARTS, SIZE, _SPAN, _LIFT))
+    answer = run("face_parser", {"image": window.look(image, SIZE)})["probabilities"][0]
+    return Parsed(window, PARTS, answer)

@@ -1,0 +1,27 @@
+"""People with soft edges, by RVM on one photo.
+
+Lin et al., "Robust High-Resolution Video Matting with Temporal Guidance" (WACV 2022).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.models import run
+from koutu.vision.parsing.parsed import Parsed
+from koutu.vision.parsing.window import Window
+
+SIZE = 512
+
+
+def rvm(image: NDArray[np.uint8]) -> Parsed:
+    """Alpha of the people in a photo, uint8 RGB (H, W, 3), as the class "person".
+
+    Raises:
+        ModelFault: the model is not installed.
+    """
+    height, width = image.shape[:2]
+    window = Window(width / 2, height / 2, float(max(height, width)))
+    memory = np.zeros((1, 1, 1, 1), np.float32)
+    inputs = {f"r{index}i": memory for index in (1, 2, 3, 4)}
+    answer = run("rvm", {"src": window.look(image, SIZE), "downsample_ratio": np.ones(1, np.float32), **inputs})
+    return Parsed(window, ("person",), answer["pha"][0])

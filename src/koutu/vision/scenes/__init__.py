@@ -1,0 +1,1 @@
+"""Scenes: a class for every pixel."""

@@ -1,0 +1,67 @@
+"""The scene head: a class for every pixel of an outdoor photo."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.models import run
+
+# in the order of the contract's classes
+CLASSES = (
+    "sky", "grass", "ground", "tree", "flower", "mountain_rock", "water", "snow",
+    "building", "person", "animal", "vehicle", "structure", "other",
+)  # fmt: skip
+SHORT_SIDE = 320
+LONG_SIDE = 960
+_STEP = 32
+_BAND_PIXELS = 1 << 19
+
+
+def scene_probabilities(image: NDArray[np.uint8], *, short_side: int = SHORT_SIDE) -> NDArray[np.float32]:
+    """The probability of each class.
+
+    Args:
+        image: uint8 RGB (H, W, 3).
+        short_side: of the picture that the network sees, about.
+
+    Returns:
+        float32 (14, h, w), 0..1, on the whole photo at the network's size.
+
+    Raises:
+        ModelFault: the model is missing.
+    """
+    height, width = image.shape[:2]
+    scale = min(short_side / min(height, width), LONG_SIDE / max(height, width))
+    h, w = (max(2 * _STEP, round(side * scale / _STEP) * _STEP) for side in (height, width))
+    small = cv2.resize(image, (w, h), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    pixels = np.ascontiguousarray(small.transpose(2, 0, 1)[None] * np.float32(1 / 255))
+    probabilities: NDArray[np.float32] = run("things_scene", {"image": pixels})["probabilities"][0]
+    return probabilities
+
+
+def label_scene(probabilities: NDArray[np.float32], width: int, height: int) -> NDArray[np.uint8]:
+    """The likeliest class of every pixel, a band of rows at a time.
+
+    Args:
+        probabilities: float32 (classes, h, w).
+        width: of the result.
+        height: of the result.
+
+    Returns:
+        uint8 (height, width) class ids.
+    """
+    classes, h, w = probabilities.shape
+    labels = np.empty((height, width), np.uint8)
+    rows = max(1, _BAND_PIXELS // width)
+    x = (np.arange(width, dtype=np.float32) + 0.5) * (w / width) - 0.5
+    for top in range(0, height, rows):
+        bottom = min(top + rows, height)
+        y = (np.arange(top, bottom, dtype=np.float32) + 0.5) * (h / height) - 0.5
+        map_x, map_y = np.meshgrid(x, y.astype(np.float32))
+        best = np.full((bottom - top, width), -1, np.float32)
+        for c in range(classes):
+            likely = cv2.remap(probabilities[c], map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            better = likely > best
+            labels[top:bottom][better] = c
+            best[better] = likely[better]
+    return labels

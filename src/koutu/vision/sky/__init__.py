@@ -1,0 +1,1 @@
+"""The sky: its matte, and another sky in its place."""

@@ -1,0 +1,1 @@
+"""How the shipped heads are trained, exported and scored. Not part of the installed package; needs PyTorch."""

@@ -1,0 +1,1 @@
+"""What every head's training shares: data, network, augmentation, losses, loop, export."""

@@ -1,0 +1,137 @@
+"""Train the face parser: the 19 classes of CelebAMask on windows around detected faces.
+
+Run ``python -m training.face``; see training/README.md for what was tried.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.vision.faces.detect_faces import detect_faces
+from training.common import augment
+from training.common.augment import View
+from training.common.datasets import pairs
+from training.common.export import export
+from training.common.loop import Recipe, train
+from training.common.losses import allowed_table
+from training.common.mobilenet_v2 import MobileNetV2
+from training.common.net import Segmenter
+
+CLASSES = (
+    "background", "skin", "nose", "glasses", "l_eye", "r_eye", "l_brow", "r_brow", "l_ear", "r_ear",
+    "mouth", "u_lip", "l_lip", "hair", "hat", "earring", "necklace", "neck", "cloth",
+)  # fmt: skip
+SIZE = 256
+HAIR, CLOTH = 13, 18
+ANY_SKIN, NOT_HAIR, UNKNOWN = 19, 20, 21
+_CODES = [
+    *([index] for index in range(19)),
+    [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 17],
+    [index for index in range(19) if index != HAIR],
+    list(range(19)),
+]
+_MIRRORED = np.arange(256, dtype=np.uint8)
+_MIRRORED[[4, 5, 6, 7, 8, 9]] = [5, 4, 7, 6, 9, 8]
+# Clothing Co-Parsing's ids, where they mean the same: glasses, earrings, necklace, hat, hair, skin; garments are cloth.
+_CCP = np.full(256, CLOTH, np.uint8)
+_CCP[[0, 1, 2, 15, 17, 18, 19, 20, 29, 33, 37, 41, 47]] = [
+    0, UNKNOWN, UNKNOWN, 15, 3, UNKNOWN, HAIR, 14, 16, UNKNOWN, CLOTH, ANY_SKIN, 3,
+]  # fmt: skip
+OUTPUT = Path("src/koutu/models/weights/face_parser.onnx")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A photo in memory with its codes and the window that frames its subject: centre and a reference length."""
+
+    photo: NDArray[np.uint8]
+    codes: NDArray[np.uint8]
+    x: float
+    y: float
+    length: float
+    least: float  # the reference length's range in window pixels
+    most: float
+
+
+def load(split: str) -> dict[str, list[Item]]:
+    """All items of a split by set; photos without a detected face serve only where no face is needed."""
+    found: dict[str, list[Item]] = {"celeba": [], "ccp": [], "figaro": [], "none": []}
+    for name, dataset in (("celeba", "celebamask_ce7454"), ("ccp", "ccp_clothing")):
+        for pair in pairs(dataset, split):
+            photo, ids = pair.read()
+            faces = detect_faces(photo, tile_threshold=None)
+            if faces:
+                x, y = faces[0].centre
+                ranges = (92.0, 190.0) if name == "celeba" else (50.0, 110.0)
+                codes = ids if name == "celeba" else _CCP[ids]
+                found[name].append(Item(photo, codes, x, y, faces[0].size, *ranges))
+    for pair in pairs("figaro1k_hair", split):
+        photo, ids = pair.read()
+        rows, columns = np.nonzero(ids)
+        codes = np.where(ids > 0, HAIR, NOT_HAIR).astype(np.uint8)
+        length = float(np.sqrt(np.ptp(rows) * np.ptp(columns)))
+        found["figaro"].append(Item(photo, codes, float(columns.mean()), float(rows.mean()), length, 70.0, 230.0))
+    for pair in pairs("oxford_pets370", split):
+        photo, _ = pair.read()
+        height, width = photo.shape[:2]
+        codes = np.zeros((height, width), np.uint8)
+        found["none"].append(Item(photo, codes, width / 2, height / 2, float(min(height, width)), 100.0, 400.0))
+    return found
+
+
+class Sampler:
+    """Draws augmented windows from the mixture of sets."""
+
+    def __init__(self, items: dict[str, list[Item]], shares: dict[str, float]) -> None:
+        self.items = items
+        self.names = list(shares)
+        self.shares = [shares[name] for name in self.names]
+
+    def __call__(self, rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """One window and its codes."""
+        chosen = self.items[self.names[int(rng.choice(len(self.names), p=self.shares))]]
+        item = chosen[int(rng.integers(len(chosen)))]
+        target = float(np.exp(rng.uniform(np.log(item.least), np.log(item.most))))
+        side = SIZE * item.length / target
+        turn = float(rng.uniform(-50, 50) if rng.random() < 0.12 else rng.normal(0, 10))
+        flip = bool(rng.random() < 0.5)
+        shift = rng.normal(0, 0.09, 2) * side
+        view = View(item.x + float(shift[0]), item.y + float(shift[1]), side, turn, flip)
+        photo, codes = augment.window(item.photo, item.codes, view, SIZE, UNKNOWN)
+        if flip:
+            codes = _MIRRORED[codes]
+        photo = augment.recolour(photo, rng)
+        if rng.random() < 0.15:
+            photo, codes = augment.occlude(photo, codes, rng, 0)
+        return augment.degrade(photo, rng), codes
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=1100)
+    parser.add_argument("--backbone", default="mobilenet_v2")
+    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--start", type=Path, help="a checkpoint to go on from, also of another head")
+    parser.add_argument("--checkpoint", type=Path, default=Path("training/checkpoints/face.pt"))
+    parser.add_argument("--output", type=Path, default=OUTPUT)
+    arguments = parser.parse_args()
+    net = Segmenter(len(CLASSES), arguments.backbone)
+    if isinstance(net.backbone, MobileNetV2):
+        net.backbone.freeze(4)
+    if arguments.start:
+        net.load_matching(arguments.start)
+    items = load("train")
+    print({name: len(members) for name, members in items.items()}, flush=True)
+    sampler = Sampler(items, {"celeba": 0.62, "ccp": 0.14, "figaro": 0.2, "none": 0.04})
+    recipe = Recipe(arguments.seconds, rate=arguments.rate)
+    net = train(net, sampler, allowed_table(_CODES, len(CLASSES)), recipe, arguments.checkpoint)
+    export(net, arguments.output)
+
+
+if __name__ == "__main__":
+    main()

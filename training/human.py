@@ -1,0 +1,162 @@
+"""Train the human parser: skin, hair and groups of garments of whole people, in photos with one person or many.
+
+Run ``python -m training.human``; see training/README.md for what was tried.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.common import augment
+from training.common.augment import View
+from training.common.datasets import pairs
+from training.common.export import export
+from training.common.loop import Recipe, train
+from training.common.losses import allowed_table
+from training.common.mobilenet_v2 import MobileNetV2
+from training.common.net import Segmenter
+
+CLASSES = ("background", "skin", "hair", "hat", "tops", "coat", "skirt", "pants", "bag", "shoes", "other")
+SIZE = 256
+SKIN, HAIR, HAT, TOPS, COAT, SKIRT, PANTS, BAG, SHOES, OTHER = range(1, 11)
+PERSON, NOT_HAIR, GARMENT, UNKNOWN, CARRIED = 11, 12, 13, 14, 15
+_CODES = [
+    *([index] for index in range(11)),
+    [1, 2, 3, 4, 5, 6, 7, 9, 10],
+    [index for index in range(11) if index != HAIR],
+    [4, 5, 6, 7, 10],
+    list(range(11)),
+    [0, BAG],
+]
+# Clothing Co-Parsing's ids by group; what is named nowhere here is an accessory, "other".
+_CCP_GROUPS = {
+    0: (0,),
+    SKIN: (41,),
+    HAIR: (19,),
+    HAT: (20,),
+    TOPS: (5, 6, 8, 11, 22, 23, 26, 38, 48, 49, 50, 51, 54, 55),
+    COAT: (4, 10, 13, 24, 46),
+    SKIRT: (14, 35, 42),
+    PANTS: (25, 27, 30, 31, 40),
+    BAG: (2, 33, 56),
+    SHOES: (7, 12, 16, 21, 28, 32, 36, 39, 43, 58),
+}
+OUTPUT = Path("src/koutu/models/weights/human_parser.onnx")
+
+
+def _table(groups: dict[int, Iterable[int]], rest: int) -> NDArray[np.uint8]:
+    table = np.full(256, rest, np.uint8)
+    for code, members in groups.items():
+        table[list(members)] = code
+    return table
+
+
+CCP = _table(_CCP_GROUPS, OTHER)
+_CELEBA = _table(
+    {0: (0,), SKIN: (1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 17), OTHER: (3, 15, 16), HAIR: (13,), HAT: (14,), GARMENT: (18,)},
+    UNKNOWN,
+)
+_FIGARO = _table({NOT_HAIR: (0,), HAIR: (255,)}, UNKNOWN)
+_VOC = _table({PERSON: (15,), UNKNOWN: (255,)}, 0)
+_COCO = _table({PERSON: (1,), UNKNOWN: (0, 32), CARRIED: (27, 31, 33)}, 0)
+_TINY_COCO = _table({PERSON: (1,), UNKNOWN: (255, 32), CARRIED: (27, 31, 33)}, 0)
+_NOBODY = _table({}, 0)
+# set, its codes, and the range of its photos' longer side in window pixels
+_SETS = (
+    ("ccp", "ccp_clothing", CCP, (230.0, 430.0)),
+    ("celeba", "celebamask_ce7454", _CELEBA, (130.0, 300.0)),
+    ("figaro", "figaro1k_hair", _FIGARO, (170.0, 360.0)),
+    ("people", "voc_official", _VOC, (260.0, 480.0)),
+    ("people", "voc_sbd", _VOC, (260.0, 440.0)),
+    ("people", "coco_panoptic200", _COCO, (260.0, 480.0)),
+    ("people", "tiny_coco100", _TINY_COCO, (260.0, 480.0)),
+    ("none", "oxford_pets370", _NOBODY, (240.0, 420.0)),
+)
+_SHARES = {"ccp": 0.46, "celeba": 0.1, "figaro": 0.14, "people": 0.24, "none": 0.06}
+
+
+@dataclass(frozen=True)
+class Item:
+    """A photo in memory with its codes, a point to look at, and its longer side's range in window pixels."""
+
+    photo: NDArray[np.uint8]
+    codes: NDArray[np.uint8]
+    subject: NDArray[np.intp]  # (2, n): rows and columns of some of the subject's pixels
+    least: float
+    most: float
+
+
+def load(split: str) -> dict[str, list[Item]]:
+    """All items of a split; photos of VOC and COCO without people go to "none"."""
+    found: dict[str, list[Item]] = {name: [] for name in _SHARES}
+    for name, dataset, table, (least, most) in _SETS:
+        for pair in pairs(dataset, split):
+            photo, ids = pair.read()
+            codes = table[ids]
+            subject = np.stack(np.nonzero((codes > 0) & (codes != UNKNOWN) & (codes != NOT_HAIR) & (codes != CARRIED)))
+            kind = "none" if name == "people" and subject.shape[1] < 0.002 * ids.size else name
+            found[kind].append(Item(photo, codes, subject[:, :: max(1, subject.shape[1] // 500)], least, most))
+    return found
+
+
+class Sampler:
+    """Draws augmented windows from the mixture of sets."""
+
+    def __init__(self, items: dict[str, list[Item]]) -> None:
+        self.items = items
+        self.names = list(_SHARES)
+        self.shares = list(_SHARES.values())
+
+    def __call__(self, rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """One window and its codes."""
+        chosen = self.items[self.names[int(rng.choice(len(self.names), p=self.shares))]]
+        item = chosen[int(rng.integers(len(chosen)))]
+        height, width = item.photo.shape[:2]
+        target = float(np.exp(rng.uniform(np.log(item.least), np.log(item.most))))
+        side = SIZE * max(height, width) / target
+        # The window lies over the photo where it can, and looks at the subject where it cannot show everything.
+        x, y = width / 2, height / 2
+        if item.subject.shape[1]:
+            row, column = item.subject[:, int(rng.integers(item.subject.shape[1]))]
+            reach_x, reach_y = max(0.0, (width - side) / 2), max(0.0, (height - side) / 2)
+            x = float(np.clip(column, width / 2 - reach_x, width / 2 + reach_x))
+            y = float(np.clip(row, height / 2 - reach_y, height / 2 + reach_y))
+        shift = rng.normal(0, 0.06, 2) * side
+        turn = float(rng.uniform(-35, 35) if rng.random() < 0.1 else rng.normal(0, 6))
+        view = View(x + float(shift[0]), y + float(shift[1]), side, turn, bool(rng.random() < 0.5))
+        photo, codes = augment.window(item.photo, item.codes, view, SIZE, UNKNOWN)
+        photo = augment.recolour(photo, rng)
+        if rng.random() < 0.08:
+            photo, codes = augment.occlude(photo, codes, rng, 0)
+        return augment.degrade(photo, rng), codes
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=1100)
+    parser.add_argument("--backbone", default="mobilenet_v2")
+    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--start", type=Path, help="a checkpoint to go on from, also of another head")
+    parser.add_argument("--checkpoint", type=Path, default=Path("training/checkpoints/human.pt"))
+    parser.add_argument("--output", type=Path, default=OUTPUT)
+    arguments = parser.parse_args()
+    net = Segmenter(len(CLASSES), arguments.backbone)
+    if isinstance(net.backbone, MobileNetV2):
+        net.backbone.freeze(4)
+    if arguments.start:
+        net.load_matching(arguments.start)
+    items = load("train")
+    print({name: len(members) for name, members in items.items()}, flush=True)
+    recipe = Recipe(arguments.seconds, batch=16, rate=arguments.rate)
+    net = train(net, Sampler(items), allowed_table(_CODES, len(CLASSES)), recipe, arguments.checkpoint)
+    export(net, arguments.output)
+
+
+if __name__ == "__main__":
+    main()

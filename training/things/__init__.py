@@ -1,0 +1,1 @@
+"""The heads for things and places: masks in boxes, scenes, logos."""

@@ -1,0 +1,114 @@
+"""Training samples of the scene head: photos of all sets, cropped, flipped, recoloured, with pasted cutouts and snow."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from training.common.augment import STRIDE, degrade, recolour
+from training.things import labelled
+from training.things.scene_labels import BIT, CODE_OF, TABLES, bits
+
+SIZE = (288, 320)
+
+# how often each set is drawn: the outdoor sets with every pixel labelled carry the training
+SHARES = {
+    "stanford_background": 0.36, "camvid": 0.13, "coco_panoptic200": 0.23, "tiny_coco100": 0.03, "voc_official": 0.13,
+    "voc_sbd": 0.04, "flood_water": 0.05, "oxford_pets370": 0.02, "feral_cats": 0.01,
+}  # fmt: skip
+RARE = bits("flower", "snow", "water", "mountain_rock")
+
+
+@cache
+def _photos(name: str) -> tuple[list[tuple[NDArray[np.uint8], NDArray[np.int16]]], list[float]]:
+    """A set's training photos with their class bits, and how often each is drawn."""
+    found = [(photo.image, TABLES[name][photo.mask]) for photo in labelled.photos(name, "train")]
+    return found, [4.0 if name.startswith("coco") and _rare(bits) else 1.0 for _, bits in found]
+
+
+def sample(generator: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """A random photo uint8 RGB (SIZE) and its codes at half the size, uint8 indices of scene_labels.CODES."""
+    rng = random.Random(int(generator.integers(1 << 62)))
+    name = rng.choices(list(SHARES), list(SHARES.values()))[0]
+    image, mask = rng.choices(*_photos(name))[0]
+    image, mask = _crop(image, mask, SIZE, rng)
+    if name in ("stanford_background", "coco_panoptic200") and rng.random() < 0.06:
+        image, mask = _snow(image, mask, rng)
+    if name != "camvid" and rng.random() < 0.2:
+        image, mask = _paste(image, mask, labelled.cutouts(), rng)
+    return degrade(recolour(image, generator), generator), CODE_OF[mask[::STRIDE, ::STRIDE]]
+
+
+def _rare(mask: np.ndarray) -> bool:
+    single = np.isin(mask, [BIT["flower"], BIT["snow"], BIT["water"], BIT["mountain_rock"]])
+    return bool(single.mean() > 0.02)
+
+
+def _crop(image: np.ndarray, mask: np.ndarray, size: tuple[int, int], rng: random.Random) -> tuple[np.ndarray, np.ndarray]:
+    """A random window that covers 45 to 100 % of the short side, of random aspect, scaled to the wanted size."""
+    h, w = mask.shape
+    share = rng.uniform(0.45, 1.0) ** 0.7
+    aspect = size[1] / size[0] * np.exp(rng.uniform(-0.25, 0.25))
+    ch = min(h, w / aspect) * share
+    cw = ch * aspect
+    y, x = rng.uniform(0, h - ch), rng.uniform(0, w - cw)
+    angle = rng.gauss(0, 4) if rng.random() < 0.4 else 0.0
+    scale = size[0] / ch
+    m = cv2.getRotationMatrix2D((x + cw / 2, y + ch / 2), angle, scale)
+    m[:, 2] += (size[1] / 2 - (x + cw / 2), size[0] / 2 - (y + ch / 2))
+    if rng.random() < 0.5:
+        m = np.array([[-1.0, 0.0, size[1] - 1.0], [0.0, 1.0, 0.0]]) @ np.vstack([m, [0, 0, 1]])
+    out = (size[1], size[0])
+    interpolation = cv2.INTER_AREA if scale < 0.7 else cv2.INTER_LINEAR
+    return (
+        cv2.warpAffine(image, m, out, flags=interpolation, borderMode=cv2.BORDER_REFLECT_101),
+        cv2.warpAffine(mask, m, out, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT, borderValue=0),
+    )
+
+
+def _snow(image: np.ndarray, mask: np.ndarray, rng: random.Random) -> tuple[np.ndarray, np.ndarray]:
+    """Grass and ground turned into snow: light, bluish, with the relief left in."""
+    region = np.isin(mask, [BIT["grass"], BIT["ground"]])
+    if region.mean() < 0.05:
+        return image, mask
+    grey = image.mean(axis=2)
+    relief = grey - cv2.GaussianBlur(grey, (0, 0), 12)
+    light = rng.uniform(185, 245) + relief * rng.uniform(0.3, 0.8)
+    tint = np.array([rng.uniform(-14, 0), rng.uniform(-6, 0), rng.uniform(0, 8)])
+    snow = np.clip(light[..., None] + tint, 0, 255)
+    soft = cv2.GaussianBlur(region.astype(np.float32), (0, 0), 1.0)[..., None]
+    mask = np.where(region, np.int16(BIT["snow"]), mask)
+    return (image * (1 - soft) + snow * soft).astype(np.uint8), mask
+
+
+def _paste(
+    image: np.ndarray, mask: np.ndarray, cutouts: dict[str, list[np.ndarray]], rng: random.Random
+) -> tuple[np.ndarray, np.ndarray]:
+    """Cutouts of one class on the photo; flowers come in beds of many."""
+    kind = rng.choices(["flower", "animal", "vehicle"], [0.6, 0.3, 0.1])[0]
+    image, mask = image.copy(), mask.copy()
+    count = rng.choice([1, 3, 8, 20]) if kind == "flower" else rng.choice([1, 1, 2])
+    chosen = rng.choices(cutouts[kind], k=2)
+    top = rng.uniform(0.0, 0.6)
+    for _ in range(count):
+        cut = rng.choice(chosen)
+        longest = rng.uniform(0.35, 0.9) if count == 1 else rng.uniform(0.08, 0.3)
+        scale = longest * image.shape[0] / max(cut.shape[:2])
+        cut = cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        if rng.random() < 0.5:
+            cut = np.ascontiguousarray(cut[:, ::-1])
+        h, w = cut.shape[:2]
+        cx, cy = rng.uniform(0, image.shape[1]), rng.uniform(top, 1.0) * image.shape[0]
+        x, y = int(cx - w / 2), int(cy - h / 2)
+        x0, y0, x1, y1 = max(x, 0), max(y, 0), min(x + w, image.shape[1]), min(y + h, image.shape[0])
+        if x1 - x0 < 4 or y1 - y0 < 4:
+            continue
+        part = cut[y0 - y : y1 - y, x0 - x : x1 - x]
+        alpha = part[..., 3:].astype(np.float32) / 255
+        image[y0:y1, x0:x1] = (image[y0:y1, x0:x1] * (1 - alpha) + part[..., :3] * alpha).astype(np.uint8)
+        mask[y0:y1, x0:x1][alpha[..., 0] > 0.5] = BIT[kind]
+    return image, mask
