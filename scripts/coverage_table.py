@@ -21,6 +21,13 @@ tests/coverage: the whole server, with a plain shape in the place of vision. `ma
 action through each official client, with the real vision. Codes under (any) can come to any call.
 """
 
+# Which code the tests of each limit are about.
+LIMITS = {
+    "coverage/test_limits.py::test_sides": "InvalidImage.Resolution",
+    "coverage/test_limits.py::test_bytes": "InvalidParameter.TooLarge",
+    "coverage/test_limits.py::test_formats": "InvalidImage.Content",
+}
+
 
 class Collector:
     """Notes what pytest collects."""
@@ -57,6 +64,8 @@ def render() -> str:
         params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         if "row" in params:
             tests[params["row"]].add(name)
+        elif "action" in params and name in LIMITS:
+            tests[Row(params["action"].name, "error", LIMITS[name])].add(name)
         elif "action" in params and "form" in params:
             tests[Row(params["action"], "form", params["form"])].add(name)
         elif "action" in params and "client" in params:
