@@ -46,3 +46,12 @@ def test_a_plain_probability_stays_plain(soft_disc, value):
     image, _ = soft_disc
     refined = refine_band((image * 255).astype(np.uint8), np.full((24, 32), value, np.float32))
     assert (refined == round(255 * value)).all()
+
+
+def test_flat_and_graded_pictures_give_finite_alphas():
+    ramp = np.linspace(0.2, 0.9, 64, dtype=np.float32)
+    image = np.repeat(np.tile(ramp, (48, 1))[..., None], 3, axis=2)
+    prior = np.tile(ramp, (48, 1))
+    solved = solve_alpha(image, prior, np.full(prior.shape, 0.01, np.float32))
+    assert np.isfinite(solved).all()
+    assert np.isfinite(solve_alpha(np.ones((48, 64, 3), np.float32), prior, np.full(prior.shape, 0.01, np.float32))).all()
