@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test lint types arch lock clean
+.PHONY: setup run test conformance hostile reference eval gallery lint lock clean
 
 setup: $(VENV)/.installed
 	@$(BIN)/koutu models install
@@ -19,6 +19,39 @@ run: setup
 
 test: setup lint
 	$(BIN)/pytest
+
+# Every action through every official client; the first run installs the clients.
+conformance: setup
+	$(BIN)/python tests/conformance/install.py
+	$(BIN)/pytest tests/conformance -m long
+
+# Bad requests and bad files by the hundred.
+hostile: setup
+	$(BIN)/pytest tests/hostile -m ""
+
+# The pages of docs/ that are made from the contract and the tests.
+reference: $(VENV)/.installed
+	$(BIN)/python scripts/action_reference.py
+	$(BIN)/python scripts/error_reference.py
+	$(BIN)/python scripts/coverage_table.py
+
+# Figures per action on the validation split of the development data (KOUTU_DEV_DATA).
+eval: setup
+	$(BIN)/python -m benchmarks.quality
+
+# Contact sheets of an action's results: make gallery ACTION=segment_hair
+gallery: setup
+	$(BIN)/python -m benchmarks.gallery $(ACTION) out/$(ACTION).png
+
+# The shipped heads anew: make train-face, train-human, train-things.scene, ... PyTorch stays out of the serving environment.
+TRAIN := .venv-train
+$(TRAIN)/.installed: training/requirements.txt
+	$(PYTHON) -m venv $(TRAIN)
+	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.lock --requirement training/requirements.txt
+	@touch $@
+
+train-%: $(TRAIN)/.installed
+	PYTHONPATH=src:. $(TRAIN)/bin/python -m training.$*
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

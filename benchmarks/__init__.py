@@ -1,1 +1,1 @@
-"""Commands that print tables."""
+"""Commands that print tables: speed, memory, quality."""

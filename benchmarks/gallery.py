@@ -10,6 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from training.common.datasets import pairs, root
 
 from koutu.actions.outcome import Outcome
 from koutu.errors import Unsuitable
@@ -17,7 +18,6 @@ from koutu.images.foreground import estimate_foreground
 from koutu.images.picture import Picture
 from koutu.images.png import encode_png
 from koutu.images.sheet import contact_sheet
-from training.common.datasets import pairs, root
 
 _COLOURS = np.random.default_rng(3).integers(40, 256, (64, 3)).astype(np.uint8)
 _SETS = {

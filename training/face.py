@@ -93,6 +93,7 @@ class Sampler:
         self.shares = [shares[name] for name in self.names]
 
     def __call__(self, rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """One window and its codes."""
         chosen = self.items[self.names[int(rng.choice(len(self.names), p=self.shares))]]
         item = chosen[int(rng.integers(len(chosen)))]
         target = float(np.exp(rng.uniform(np.log(item.least), np.log(item.most))))

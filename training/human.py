@@ -114,6 +114,7 @@ class Sampler:
         self.shares = list(_SHARES.values())
 
     def __call__(self, rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """One window and its codes."""
         chosen = self.items[self.names[int(rng.choice(len(self.names), p=self.shares))]]
         item = chosen[int(rng.integers(len(chosen)))]
         height, width = item.photo.shape[:2]

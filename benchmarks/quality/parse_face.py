@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from training.common.datasets import labels as names_of
+from training.common.datasets import pairs
 
 from benchmarks.quality.table import Row
 from koutu.actions.parse_face import ORDER, parse_face
 from koutu.errors import Unsuitable
-from training.common.datasets import labels as names_of
-from training.common.datasets import pairs
 
 _SET = "celebamask_ce7454"
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from training.common.datasets import pairs
 
 from benchmarks.quality.metrics import iou
 from benchmarks.quality.table import Row
 from koutu.actions.outcome import Outcome
 from koutu.errors import Unsuitable
-from training.common.datasets import pairs
 
 Mask = NDArray[np.bool_]
 Action = Callable[[NDArray[np.uint8]], Outcome]

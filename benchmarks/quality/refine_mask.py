@@ -35,7 +35,7 @@ def rows() -> Iterator[Row]:
     for photo in photos:
         truth = photo.mask / np.float32(255)
         for name, mask in coarse(photo.mask):
-            refined = refine_mask(mask, photo.image).elements[0].alpha
+            refined = refine_mask(photo.image, mask).elements[0].alpha
             before.setdefault(name, []).append(mean_absolute_error(mask / np.float32(255), truth))
             after.setdefault(name, []).append(mean_absolute_error(refined / np.float32(255), truth))
     for name in before:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from training.common.datasets import pairs
+from training.human import CCP, CLASSES
 
 from benchmarks.quality.metrics import iou
 from benchmarks.quality.table import Row
 from koutu.actions.segment_cloth import segment_cloth
-from training.common.datasets import pairs
-from training.human import CCP, CLASSES
 
 _GROUPS = ("tops", "coat", "skirt", "pants", "bag", "shoes", "hat")
 _SCORED = _GROUPS[:6]

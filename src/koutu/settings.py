@@ -41,9 +41,11 @@ class Settings(BaseSettings):
     fetch_timeout_s: float = Field(default=5.0, gt=0, description="Whole time that one download may take.")
     fetch_redirects: int = Field(default=3, ge=0, description="Redirects that one download may follow.")
     upload_seconds: int = Field(default=86_400, ge=60, description="How long uploaded files are kept.")
+    file_bytes: int = Field(default=268_435_456, ge=1024, description="The largest input file where limits are relaxed.")
     body_bytes: int = Field(
         default=8_388_608, ge=1024, description="The largest request body of a call; uploads have their own limit."
     )
+    header_timeout_s: float = Field(default=20.0, gt=0, description="How long a request's headers may take to come.")
     body_timeout_s: float = Field(default=30.0, gt=0, description="How long a request's body may take to come.")
     call_timeout_s: float = Field(default=60.0, gt=0, description="How long a synchronous call may take.")
     workers: int = Field(default=0, ge=0, description="Calls that are worked on at once; 0 = one for every core.")

@@ -61,8 +61,8 @@ def test_a_coarse_mask_is_refined(photos):
     height, width = photo.shape[:2]
     coarse = np.zeros((height, width), np.uint8)
     cv2.ellipse(coarse, (270, 215), (130, 150), 0, 0, 360, 255, -1)
-    fine = refine_mask(coarse, photo).elements[0].alpha
-    again = refine_mask(cv2.resize(coarse, (width // 2, height // 2)), photo).elements[0].alpha
+    fine = refine_mask(photo, coarse).elements[0].alpha
+    again = refine_mask(photo, cv2.resize(coarse, (width // 2, height // 2))).elements[0].alpha
     assert fine.shape == (height, width)
     assert np.abs(fine.astype(int) - coarse).mean() > 2, "something was refined"
     assert np.abs(fine.astype(int) - again).mean() < 8, "a mask of half the size says the same"
@@ -73,4 +73,4 @@ def test_a_coarse_mask_is_refined(photos):
 )
 def test_unusable_masks_are_clear_errors(mask, words):
     with pytest.raises(Unsuitable, match=words):
-        refine_mask(mask, np.zeros((128, 128, 3), np.uint8))
+        refine_mask(np.zeros((128, 128, 3), np.uint8), mask)

@@ -33,6 +33,7 @@ SUBJECTS = {
     "SegmentFurniture": "skimage_coffee.png",
     "SegmentHDCommonImage": "skimage_chelsea.png",
     "SegmentHDSky": "skimage_rocket.jpg",
+    "SegmentLogo": "logo.jpg",
     "SegmentScene": "skimage_rocket.jpg",
     "SegmentSky": "skimage_rocket.jpg",
     "ChangeSky": "skimage_rocket.jpg",
@@ -56,10 +57,11 @@ INSTALLER = _load_installer()
 
 @dataclass(frozen=True)
 class Server:
-    """A running server and a key to it."""
+    """A running server, a key to it, and its folder."""
 
     base: str
     key: dict[str, str]
+    folder: Path
 
     @property
     def setup(self) -> dict[str, Any]:
@@ -70,7 +72,7 @@ class Server:
 class Driver:
     """An official client in a process of its own, asked a line at a time."""
 
-    def __init__(self, client: Any, server: Server, certificate: Path | None) -> None:
+    def __init__(self, client: Any, server: Server, certificate: Path | None, config: dict[str, str] | None = None) -> None:
         self.client = client
         command, folder = INSTALLER.client_command(client)
         environment = {**os.environ, **({"NODE_EXTRA_CA_CERTS": str(certificate)} if certificate else {})}
@@ -83,7 +85,7 @@ class Driver:
             stderr=subprocess.DEVNULL,
             text=True,
         )
-        self.calls: dict[str, list[str]] = self._exchange(server.setup)
+        self.calls: dict[str, list[str]] = self._exchange({**server.setup, "config": config or {}})
 
     def call(self, action: str, mode: str, params: dict[str, Any], files: tuple[str, ...] = ()) -> dict[str, Any]:
         """The body that the client got, or what it raised: `{"body": ...}` or `{"error": {"code", "message"}}`."""
@@ -113,10 +115,16 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
+def installer() -> ModuleType:
+    """The module that installs the clients."""
+    return INSTALLER
+
+
+@pytest.fixture(scope="session")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Small copies of the photos, and a rough mask."""
+    """Small copies of the photos, a rough mask, and a logo."""
     folder = tmp_path_factory.mktemp("photos")
-    for path in sorted(PHOTOS.iterdir()):
+    for path in sorted(path for path in PHOTOS.iterdir() if path.suffix in (".png", ".jpg")):
         with Image.open(path) as photo:
             small = photo.convert("RGB")
             small.thumbnail((SMALL, SMALL))
@@ -125,6 +133,12 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
         mask = Image.new("L", photo.size)
     ImageDraw.Draw(mask).ellipse((mask.width // 5, 10, mask.width * 4 // 5, mask.height - 10), fill=255)
     mask.save(folder / "mask.png")
+    logo = Image.new("RGB", (400, 300), "white")
+    draw = ImageDraw.Draw(logo)
+    draw.ellipse((130, 60, 270, 200), fill=(20, 60, 160))
+    draw.polygon([(200, 80), (245, 170), (155, 170)], fill=(250, 200, 40))
+    draw.text((150, 215), "KOUTU", fill=(20, 60, 160), font_size=32)
+    logo.save(folder / "logo.jpg", quality=92)
     return folder
 
 
@@ -164,7 +178,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory, photo_host: str) -> Iterator
         assert process.stdout
         line = process.stdout.readline()
         assert "http" in line, (folder / "log").read_text()
-        return Server("http" + line.strip().rpartition("http")[2], json.loads(made.stdout))
+        return Server("http" + line.strip().rpartition("http")[2], json.loads(made.stdout), folder)
 
     yield start
     for process in running:
@@ -178,6 +192,14 @@ def serve(tmp_path_factory: pytest.TempPathFactory, photo_host: str) -> Iterator
 @pytest.fixture(scope="session")
 def plain(serve: Callable[..., Server]) -> Server:
     return serve()
+
+
+@pytest.fixture(scope="session")
+def bearer_token(plain: Server) -> str:
+    """The token of the plain server's key."""
+    koutu = str(Path(sys.executable).with_name("koutu"))
+    command = [koutu, "keys", "token", plain.key["access_key_id"], "--data", str(plain.folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 @pytest.fixture(scope="session")
@@ -248,7 +270,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     titles = {name: INSTALLER.clients()[name].title for name in clients}
     write = terminalreporter.write_line
     terminalreporter.section("action x client")
-    write("T typed call, G generic call, A *_advance over http, S *_advance over https, X XML; ! failed, - not in service")
+    write("T typed call, G generic call, A *_advance over http, S *_advance over https, X XML;")
+    write("in lower case: answered that the photo does not show what the action looks for; ! failed, - not in service")
     write(" " * 22 + "".join(f"{titles[name]:>14}" for name in clients))
     for action in ACTIONS:
         write(f"{action:22}" + "".join(f"{marks.get((action, name), ''):>14}" for name in clients))

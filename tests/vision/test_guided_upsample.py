@@ -32,7 +32,3 @@ def test_plain_regions_stay_plain():
     radius = np.hypot(x - 450, y - 450)
     assert (refined[radius < 200] == 255).all()
     assert (refined[radius > 340] == 0).all()
-
-
-def test_faint_haze_is_taken_away():
-    assert (guided_upsample(np.full((64, 64), 0.015, np.float32), np.zeros((128, 128, 3), np.uint8)) == 0).all()

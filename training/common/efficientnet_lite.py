@@ -21,7 +21,6 @@ _STAGES = (
 )
 
 
-
 def _rounded(channels: int, width: float) -> int:
     scaled = channels * width
     rounded = max(8, int(scaled + 4) // 8 * 8)
@@ -99,6 +98,7 @@ class EfficientNetLite(nn.Module):
             raise ValueError(f"{self.name}: the weight file lacks {missing[:3]}")
 
     def forward(self, image: Tensor) -> list[Tensor]:
+        """Features at the five strides."""
         x = image * (255.0 / 128.0) - 127.0 / 128.0
         x = nn.functional.relu6(self._bn0(self._conv_stem(self.padding(x))))
         features = []

@@ -64,7 +64,7 @@ def _register(target: Path) -> None:
     entry = target.parent.parent / "catalog" / f"{target.stem}.toml"
     if entry.exists():
         text = entry.read_text(encoding="utf-8")
-        text = re.sub(r'^sha256 = .*$', f'sha256 = "{hashlib.sha256(target.read_bytes()).hexdigest()}"', text, flags=re.M)
+        text = re.sub(r"^sha256 = .*$", f'sha256 = "{hashlib.sha256(target.read_bytes()).hexdigest()}"', text, flags=re.M)
         text = re.sub(r"^size = .*$", f"size = {target.stat().st_size:_}", text, flags=re.M)
         entry.write_text(text, encoding="utf-8")
 

@@ -14,7 +14,7 @@ from torch import Tensor
 
 
 def allowed_table(codes: Sequence[Sequence[int]], classes: int) -> Tensor:
-    """bool (codes, classes) from a list of the classes each code may be."""
+    """Bool (codes, classes) from a list of the classes each code may be."""
     table = torch.zeros(len(codes), classes, dtype=torch.bool)
     for code, members in enumerate(codes):
         table[code, list(members)] = True

@@ -90,6 +90,7 @@ class MobileNetV2(nn.Module):
             raise ValueError(f"mobilenet_v2: the weight file lacks {missing[:3]}")
 
     def forward(self, image: Tensor) -> list[Tensor]:
+        """Features at the five strides."""
         x = (image - self.mean) / self.deviation
         features = []
         for index, layer in enumerate(self.features):

@@ -62,12 +62,13 @@ class Segmenter(nn.Module):
         self.load_state_dict({k: v for k, v in state.items() if shapes.get(k) == v.shape}, strict=False)
 
     def forward(self, image: Tensor) -> Tensor:
+        """Logits at full size."""
         return _upsampled(self.coarse(image))
 
     def coarse(self, image: Tensor) -> Tensor:
+        """Logits at half size."""
         features = self.backbone(image)
         x = self.smooth[3](self.lateral[3](features[4]) + self.context(features[4]))
         for level in (2, 1, 0):
             x = self.smooth[level](self.lateral[level](features[level + 1]) + _upsampled(x))
         return _upsampled(self.classify(self.drop(x)))
-

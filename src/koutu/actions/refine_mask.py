@@ -11,13 +11,13 @@ from koutu.vision.matting.refine_mask import refine_mask as refine
 ASPECT_TOLERANCE = 0.02
 
 
-def refine_mask(mask: NDArray[np.uint8], image: NDArray[np.uint8]) -> Outcome:
+def refine_mask(image: NDArray[np.uint8], mask: NDArray[np.uint8]) -> Outcome:
     """Refine a coarse mask.
 
     Args:
+        image: uint8 RGB (H, W, 3).
         mask: uint8 (h, w), 255 = foreground. It may have another size than the image, but not another shape: the sides' ratio
             may differ by 2 %.
-        image: uint8 RGB (H, W, 3).
 
     Raises:
         Unsuitable: the mask's shape is not the image's, or the mask is empty.

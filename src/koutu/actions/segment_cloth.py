@@ -13,9 +13,7 @@ from koutu.vision.parsing.garments import GROUPS, garments
 _TOGETHER = 1
 
 
-def segment_cloth(
-    image: NDArray[np.uint8], cloth_class: Sequence[str] | None = None, out_mode: int | None = None
-) -> Outcome:
+def segment_cloth(image: NDArray[np.uint8], cloth_class: Sequence[str] | None = None, out_mode: int | None = None) -> Outcome:
     """Cut out the garments in a photo, uint8 RGB (H, W, 3).
 
     Args:

@@ -2,10 +2,12 @@
 
 import sys
 from importlib.resources import as_file, files
-
-import typer
+from typing import TYPE_CHECKING
 
 from koutu.settings import Settings
+
+if TYPE_CHECKING:
+    from koutu.server.accounts.keys import NewKey
 
 _SAMPLE = "skimage_chelsea.png"
 
@@ -14,7 +16,7 @@ A first access key was made; its secret is shown this once:
   access key id      {key_id}
   access key secret  {secret}
 
-Paste one of these into another shell once the server is up; each writes a cutout.
+Paste one of these into another shell; each writes a cutout.
 
 1. With alibabacloud-imageseg20191230==2.0.4, from a file of yours:
 
@@ -25,12 +27,12 @@ from alibabacloud_imageseg20191230.models import SegmentCommonImageAdvanceReques
 from alibabacloud_tea_openapi.models import Config
 from alibabacloud_tea_util.models import RuntimeOptions
 
-client = Client(Config(access_key_id="{key_id}", access_key_secret="{secret}", endpoint="{endpoint}", protocol="http"))
+client = Client(Config(access_key_id="{key_id}", access_key_secret="{secret}", endpoint="{endpoint}", protocol="{scheme}"))
 client._open_platform_endpoint = client._endpoint
 with open("{sample}", "rb") as photo:
     request = SegmentCommonImageAdvanceRequest(image_urlobject=photo)
     answer = client.segment_common_image_advance(request, RuntimeOptions())
-print(*urllib.request.urlretrieve(answer.body.data.image_url, "cutout.png"))
+print(urllib.request.urlretrieve(answer.body.data.image_url, "cutout.png")[0])
 EOF
 
 2. With aliyun-python-sdk-imageseg==1.1.9, from a URL:
@@ -43,15 +45,16 @@ from aliyunsdkimageseg.request.v20191230.SegmentCommonImageRequest import Segmen
 client = AcsClient("{key_id}", "{secret}", "cn-shanghai")
 request = SegmentCommonImageRequest()
 request.set_endpoint("{endpoint}")
-request.set_ImageURL("http://{endpoint}/samples/{sample_name}")
+request.set_protocol_type("{scheme}")
+request.set_ImageURL("{scheme}://{endpoint}/samples/{sample_name}")
 answer = json.loads(client.do_action_with_exception(request))
-print(*urllib.request.urlretrieve(answer["Data"]["ImageURL"], "cutout-old-sdk.png"))
+print(urllib.request.urlretrieve(answer["Data"]["ImageURL"], "cutout-old-sdk.png")[0])
 EOF
 """
 
 
-def offer_first_key(settings: Settings) -> None:
-    """Make a key where the database has none, and print how to use it."""
+def make_first_key(settings: Settings) -> "NewKey | None":
+    """Make a key where the database has none."""
     from koutu.server.accounts.database import open_database
     from koutu.server.accounts.keys import Keys
     from koutu.server.accounts.secrets import open_secrets
@@ -59,19 +62,21 @@ def offer_first_key(settings: Settings) -> None:
     database = open_database(settings)
     try:
         keys = Keys(database, open_secrets(settings))
-        if keys.all():
-            typer.echo("The access keys are those made before: koutu keys list, koutu keys create.")
-            return
-        key = keys.create(note="first key")
+        return None if keys.all() else keys.create(note="first key")
     finally:
         database.close()
+
+
+def snippets(key: "NewKey", address: str) -> str:
+    """How to call the server at `address` (scheme, host and port) with `key`, ready to paste."""
+    scheme, _, endpoint = address.partition("://")
     with as_file(files("koutu.samples") / _SAMPLE) as sample:
-        text = _SNIPPETS.format(
+        return _SNIPPETS.format(
             key_id=key.access_key_id,
             secret=key.access_key_secret,
-            endpoint=f"{settings.host}:{settings.port}",
+            scheme=scheme,
+            endpoint=endpoint,
             python=sys.executable,
             sample=sample,
             sample_name=_SAMPLE,
         )
-    typer.echo(text)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.table import Table
 
 from koutu.cli.server_settings import server_settings
-from koutu.errors import KoutuError
+from koutu.errors import AccessKeyNotFound, KoutuError
 
 if TYPE_CHECKING:
     from koutu.server.accounts.keys import Keys
 
-app = typer.Typer(no_args_is_help=True, help="Access keys: create, list, disable.")
+app = typer.Typer(no_args_is_help=True, help="Access keys: create, list, disable, token.")
 
 Data = Annotated[Path | None, typer.Option(help="The server's folder: database, objects, secret.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -66,6 +66,18 @@ def list_keys(data: Data = None, as_json: Json = False) -> None:
 
 
 @app.command()
+def token(access_key_id: Annotated[str, typer.Argument(help="The key's id.")], data: Data = None) -> None:
+    """Print an access key's bearer token, for clients that send one instead of signing."""
+    from koutu.server.rpc.bearer import make_token
+
+    with _keys(data) as keys:
+        credential = keys.find(access_key_id)
+        if credential is None:
+            raise AccessKeyNotFound(f"There is no access key {access_key_id}.")
+        typer.echo(make_token(credential.access_key_id, credential.access_key_secret))
+
+
+@app.command()
 def disable(access_key_id: Annotated[str, typer.Argument(help="The key's id.")], data: Data = None) -> None:
     """Shut an access key out, from its next call on."""
     with _keys(data) as keys:
@@ -80,11 +92,9 @@ def _keys(data: Path | None) -> Iterator["Keys"]:
     from koutu.server.accounts.secrets import open_secrets
 
     settings = server_settings(data=data)
-    database = open_database(settings)
     try:
-        yield Keys(database, open_secrets(settings))
+        with closing(open_database(settings)) as database:
+            yield Keys(database, open_secrets(settings))
     except KoutuError as error:
         typer.echo(error.message, err=True)
         raise typer.Exit(1) from None
-    finally:
-        database.close()

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from koutu.errors import KoutuError
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
@@ -20,18 +22,29 @@ def serve(
     first_key: Annotated[bool, typer.Option(help="Make an access key where there is none, and print how to use it.")] = False,
 ) -> None:
     """Serve the API."""
-    from koutu.cli.first_key import offer_first_key
+    from koutu.cli.first_key import make_first_key, snippets
     from koutu.cli.server_settings import server_settings
+    from koutu.server.serve import check_installation
+    from koutu.server.serve import serve as run
+    from koutu.server.tls import self_signed
 
     settings = server_settings(host=host, port=port, data=data)
     if (tls_cert is None) != (tls_key is None):
         raise typer.BadParameter("--tls-cert and --tls-key go together.")
-    if tls_self_signed:
-        from koutu.server.tls import self_signed
+    try:
+        check_installation(settings)
+        key = make_first_key(settings) if first_key else None
+        if tls_self_signed:
+            tls_cert, tls_key = self_signed(settings)
+    except KoutuError as error:
+        typer.echo(error.message, err=True)
+        raise typer.Exit(1) from None
 
-        tls_cert, tls_key = self_signed(settings)
-    if first_key:
-        offer_first_key(settings)
-    from koutu.server.serve import serve as run
+    def ready(address: str) -> None:
+        if key is not None:
+            typer.echo(snippets(key, address))
+        elif first_key:
+            typer.echo("The access keys are those made before: koutu keys list, koutu keys create.")
+        typer.echo(f"Koutu is serving on {address}")
 
-    raise typer.Exit(run(settings, tls_cert=tls_cert, tls_key=tls_key))
+    raise typer.Exit(run(settings, ready, tls_cert=tls_cert, tls_key=tls_key))

@@ -43,11 +43,15 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class ResultShape:
-    """How a result stands under `Data`: one URL under `url`, or `Elements` whose entries have `fields`."""
+    """How a result stands under `Data`: one URL under `url`, or `Elements` whose entries have `fields`.
+
+    An entry also has those of `fields_with` whose parameter was given.
+    """
 
     shape: Literal["image", "elements", "job"]
     url: str = ""
     fields: tuple[str, ...] = ()
+    fields_with: Mapping[str, str] = field(default_factory=dict)
     origin: bool = False
 
     @property
@@ -88,8 +92,9 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class ErrorEntry:
-    """One row of the error table."""
+    """One row of the error table: `when` it is answered, and the `cure` for whoever gets it."""
 
     code: str
     status: int
     when: str
+    cure: str

@@ -13,8 +13,10 @@ from koutu.errors import ImageContent
 from koutu.images.colour import to_srgb
 from koutu.images.header import open_file
 from koutu.images.picture import Picture
+from koutu.images.scans import count_scans
 
 _ORIENTATION_TAG = 0x0112
+_MOST_SCANS = 100  # writers use about ten
 
 
 def decode(data: bytes) -> Picture:
@@ -26,6 +28,8 @@ def decode(data: bytes) -> Picture:
         ImageContent: the file is no picture, is broken or ends too early.
     """
     with open_file(data) as file:
+        if file.format in ("JPEG", "MPO") and count_scans(data, _MOST_SCANS) > _MOST_SCANS:
+            raise ImageContent(f"The JPEG file has more than {_MOST_SCANS} scans.")
         fast = _decode_plain_jpeg(file, data)
         if fast is not None:
             return Picture(fast)

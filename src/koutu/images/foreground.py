@@ -60,7 +60,7 @@ def estimate_foreground(image: Floats, alpha: Floats) -> tuple[Floats, Floats]:
         sweeps = _SMALL_SWEEPS if max(size) <= _SMALL_SIDE else _SWEEPS
         _relax(colours.reshape(-1, 6), level_image.reshape(-1, 3), level_alpha, sweeps)
         foreground, background = colours[..., :3], colours[..., 3:]
-    return foreground, background
+    return np.ascontiguousarray(foreground), np.ascontiguousarray(background)
 
 
 def _mean_colour(image: Floats, where: NDArray[np.bool_]) -> Floats:

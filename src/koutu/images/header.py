@@ -5,10 +5,10 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PIL import BmpImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import BmpImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 from PIL.ImageFile import ImageFile
 
-from koutu.errors import ImageContent
+from koutu.errors import ImageContent, ImageResolution
 
 Opener = Callable[[io.BytesIO], ImageFile]
 
@@ -56,10 +56,13 @@ def open_file(data: bytes) -> ImageFile:
 
     Raises:
         ImageContent: it is no picture, or its header is broken.
+        ImageResolution: its decoder refuses so many pixels.
     """
     kind = sniff(data)
     try:
         return _OPENERS[kind](io.BytesIO(data))
+    except Image.DecompressionBombError as error:
+        raise ImageResolution(f"The {kind} file has more pixels than are taken.") from error
     except (OSError, SyntaxError, ValueError, KeyError, IndexError, TypeError, OverflowError, struct.error) as error:
         raise ImageContent(f"The {kind} file's header is broken.") from error
 
@@ -69,6 +72,7 @@ def read_header(data: bytes) -> Header:
 
     Raises:
         ImageContent: it is no picture, or its header is broken.
+        ImageResolution: its decoder refuses so many pixels.
     """
     kind = sniff(data)
     with open_file(data) as file:

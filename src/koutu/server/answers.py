@@ -1,13 +1,19 @@
 """What a finished call says under `Data`, shaped as the contract spells it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from koutu.contract import Action
 from koutu.server.production import Picture, Product
 
 
-def data(action: Action, product: Product, urls: Mapping[str, str], link: Callable[[str], str]) -> dict[str, Any]:
+def data(
+    action: Action,
+    product: Product,
+    urls: Mapping[str, str],
+    link: Callable[[str], str],
+    given: Collection[str] = (),
+) -> dict[str, Any]:
     """The `Data` of a call.
 
     Args:
@@ -15,6 +21,7 @@ def data(action: Action, product: Product, urls: Mapping[str, str], link: Callab
         product: what came of it.
         urls: image parameter -> the URL that the caller gave.
         link: makes a link to a stored object's key.
+        given: the parameters that the caller gave.
     """
     origin = urls.get(action.images[0].name, "")
     if action.result.shape == "image":
@@ -27,10 +34,11 @@ def data(action: Action, product: Product, urls: Mapping[str, str], link: Callab
         "Height": lambda picture: picture.height,
         "Name": lambda picture: picture.name,
         "OriginImageURL": lambda picture: origin,
+        "ClassUrl": lambda picture: {picture.name: link(picture.key)} if picture.name else {},
     }
-    answer: dict[str, Any] = {
-        "Elements": [{name: fields[name](picture) for name in action.result.fields} for picture in product.pictures]
-    }
+    further = [name for name, parameter in action.result.fields_with.items() if parameter in given]
+    wanted = [*action.result.fields, *further]
+    answer: dict[str, Any] = {"Elements": [{name: fields[name](picture) for name in wanted} for picture in product.pictures]}
     if action.result.origin:
         answer["OriginImageURL"] = origin
     return answer

@@ -1,7 +1,7 @@
 """The ASGI application: what is mounted where, what is opened at the start and closed at the end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import anyio.to_thread
 import structlog
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -19,6 +20,7 @@ from koutu.server.accounts.database import open_database
 from koutu.server.accounts.keys import Credential, Keys
 from koutu.server.accounts.ledger import Ledger
 from koutu.server.accounts.secrets import open_secrets
+from koutu.server.bucket_error import bucket_error
 from koutu.server.calls import Calls
 from koutu.server.downloads import Downloads
 from koutu.server.error_pages import error_page
@@ -68,6 +70,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/samples/{name}", serve_sample, methods=["GET"]),
             Route("/{key:path}", _download, methods=["GET"]),
         ],
+        exception_handlers={HTTPException: _refused},
         lifespan=lifespan,
     )
 
@@ -105,9 +108,10 @@ async def _open(settings: Settings) -> AsyncIterator[_Rooms]:
         handlers = versions(calls.action, calls.job_result, authorize_upload)
         for work in (Sweeper(settings, objects, uploads, jobs).run(), _warm_up()):
             stack.push_async_callback(_cancel, asyncio.create_task(work))
-        yield _Rooms(
-            Endpoint(Admission(find, open_nonces(settings)), handlers, settings), PostObject(uploads), Downloads(objects, links)
-        )
+        nonces = open_nonces(settings)
+        stack.push_async_callback(nonces.close)
+        endpoint = Endpoint(Admission(find, nonces), handlers, settings)
+        yield _Rooms(endpoint, PostObject(uploads), Downloads(objects, links))
 
 
 async def _warm_up() -> None:
@@ -128,13 +132,28 @@ async def _cancel(task: "asyncio.Task[None]") -> None:
 async def _root(request: Request) -> Response:
     rooms: _Rooms = request.app.state.rooms
     # An upload comes to the same place as a call: on loopback the bucket's host is this very host.
-    form = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
-    return await (rooms.post_object(request) if form and request.method == "POST" else rooms.endpoint(request))
+    if request.method == "POST" and request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        return await _guarded(rooms.post_object, request)
+    return await rooms.endpoint(request)
 
 
 async def _download(request: Request) -> Response:
     rooms: _Rooms = request.app.state.rooms
-    return await rooms.downloads(request)
+    return await _guarded(rooms.downloads, request)
+
+
+async def _guarded(answer: Callable[[Request], Awaitable[Response]], request: Request) -> Response:
+    try:
+        return await answer(request)
+    except Exception as error:
+        _log.error("object request broke", path=request.url.path, exc_info=error)
+        return bucket_error(request, 500, "InternalError", "The service failed; the server's log has the cause.")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = "MethodNotAllowed" if error.status_code == 405 else "NoSuchKey"
+    return bucket_error(request, error.status_code, code, error.detail, error.headers)
 
 
 async def _health(request: Request) -> Response:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from koutu.contract import ACTIONS, RESULT_LINK_SECONDS, Action
@@ -57,8 +58,8 @@ class Calls:
         except BaseException:
             await asyncio.shield(self._production.discard(product.pictures))
             raise
-        expires = int(time.time()) + RESULT_LINK_SECONDS
-        return {"Data": data(order.action, product, order.urls, lambda key: self._links.make(request.base, key, expires))}
+        link = partial(self._links.make, request.base, expires=int(time.time()) + RESULT_LINK_SECONDS)
+        return {"Data": data(order.action, product, order.urls, link, order.params.keys())}
 
     async def job_result(self, request: RpcRequest, caller: Caller) -> Mapping[str, Any]:
         """How a job stands, and its result."""

@@ -15,8 +15,6 @@ from koutu.server.workers import Workers
 from koutu.settings import Settings
 
 RESULTS = "results"
-# With relaxed limits a file may have as many bytes as the largest documented one has, and some.
-_RELAXED_BYTES = 256 * 1024 * 1024
 
 
 class Fetch(Protocol):
@@ -95,13 +93,14 @@ class Production:
         Raises:
             KoutuError: what went wrong.
         """
-        images = await self._fetch(order)
         stored: list[Picture] = []
-        try:
-            pixels = await self._work(order, images, stored)
-        except BaseException:
-            await asyncio.shield(self.discard(stored))
-            raise
+        with self._workers.place():
+            images = await self._fetch(order)
+            try:
+                pixels = await self._work(order, images, stored)
+            except BaseException:
+                await asyncio.shield(self.discard(stored))
+                raise
         return Product(tuple(stored), pixels)
 
     async def discard(self, pictures: list[Picture] | tuple[Picture, ...]) -> None:
@@ -111,7 +110,7 @@ class Production:
     async def _fetch(self, order: Order) -> dict[str, bytes]:
         limits = order.action.limits
         documented = self._settings.limits == "documented" and limits is not None
-        max_bytes = limits.max_bytes if documented and limits else _RELAXED_BYTES
+        max_bytes = limits.max_bytes if documented and limits else self._settings.file_bytes
         timeout_s = limits.download_timeout_s if limits else None
         fetch = self._sources.fetch
         try:

@@ -1,14 +1,21 @@
 """Starts the server: one process, one event loop, until it is told to stop."""
 
 import logging
+import signal
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 import structlog
 import uvicorn
 
+from koutu.server.accounts.database import open_database
+from koutu.server.accounts.secrets import open_secrets
 from koutu.server.app import create_app
+from koutu.server.protocol import bounded_protocol
 from koutu.settings import Settings
 
 _GRACE_S = 10
@@ -17,14 +24,37 @@ _GRACE_S = 10
 class _Server(uvicorn.Server):
     """Says where it listens, once it does."""
 
+    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started:
-            print(f"Koutu is serving on {_address(self)}", flush=True)  # noqa: T201 - the one line a caller waits for
+            self._ready(_address(self))
 
 
-def serve(settings: Settings, *, tls_cert: Path | None = None, tls_key: Path | None = None) -> int:
-    """Serve until SIGINT or SIGTERM; the exit status."""
+def check_installation(settings: Settings) -> None:
+    """Bring the database to its newest schema and read the secret, so that what is wrong with them is said at once.
+
+    Raises:
+        EnvironmentFault: one of them cannot be used.
+    """
+    open_database(settings).close()
+    open_secrets(settings)
+
+
+def serve(
+    settings: Settings, ready: Callable[[str], None], *, tls_cert: Path | None = None, tls_key: Path | None = None
+) -> int:
+    """Serve until SIGINT or SIGTERM; the exit status.
+
+    Args:
+        settings: host, port, log_level and what the application reads.
+        ready: is called with the address (scheme, host and port) once the server takes calls.
+        tls_cert: certificate (PEM) to serve https with, or None for http.
+        tls_key: the certificate's key (PEM).
+    """
     _configure_log(settings.log_level)
     config = uvicorn.Config(
         create_app(settings),
@@ -32,7 +62,7 @@ def serve(settings: Settings, *, tls_cert: Path | None = None, tls_key: Path | N
         port=settings.port,
         ssl_certfile=tls_cert,
         ssl_keyfile=tls_key,
-        http="httptools",
+        http=bounded_protocol(settings.header_timeout_s),
         ws="none",
         lifespan="on",
         log_config=None,
@@ -40,9 +70,16 @@ def serve(settings: Settings, *, tls_cert: Path | None = None, tls_key: Path | N
         server_header=False,
         timeout_graceful_shutdown=_GRACE_S,
     )
-    server = _Server(config)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # uvicorn ends in good order and then raises the signal once more; the default would make that a death by signal.
+        signal.signal(number, _leave)
+    server = _Server(config, ready)
     server.run()
     return 0 if server.started else 1
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
 
 
 def _address(server: uvicorn.Server) -> str:
@@ -59,7 +96,9 @@ def _configure_log(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer() if readable else structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+            if readable
+            else structlog.processors.format_exc_info,
             *([] if readable else [structlog.processors.JSONRenderer()]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),

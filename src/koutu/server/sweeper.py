@@ -14,6 +14,7 @@ from koutu.settings import Settings
 
 # A download that began while its link was good may still be under way, and a job's link is younger than its picture.
 _MARGIN_S = 600
+_DRAFTS = timedelta(days=2)
 
 _log = structlog.get_logger("koutu.server")
 
@@ -41,4 +42,5 @@ class Sweeper:
         before = now - timedelta(seconds=RESULT_LINK_SECONDS + _MARGIN_S)
         await self._objects.delete([meta.key async for meta in self._objects.list(RESULTS) if meta.modified < before])
         await self._uploads.sweep()
+        await self._objects.tidy(now - _DRAFTS)
         await self._jobs.forget()

@@ -2,11 +2,10 @@
 
 import asyncio
 import os
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from koutu.errors import ServiceUnavailable
 
@@ -21,35 +20,43 @@ class Workers:
 
     Args:
         threads: how many work at once.
-        waiting: how many may wait.
+        waiting: how many may be on their way to a thread.
     """
 
     def __init__(self, threads: int, waiting: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="koutu-work")
-        self._free = threading.Semaphore(threads + waiting)
+        self._free = threads + waiting
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place in the line, to be taken before anything is brought along that needs memory.
+
+        Raises:
+            ServiceUnavailable: there is none left.
+        """
+        if not self._free:
+            raise ServiceUnavailable("The server is too busy; try again in a few seconds.")
+        self._free -= 1
+        try:
+            yield
+        finally:
+            self._free += 1
 
     async def run(self, work: Callable[[], _T]) -> _T:
         """Do a piece of blocking work.
 
         Raises:
-            ServiceUnavailable: too much is waiting already, or the server is stopping.
+            ServiceUnavailable: the server is stopping.
         """
-        if not self._free.acquire(blocking=False):
-            raise ServiceUnavailable("The server is too busy; try again in a few seconds.")
         try:
             future = self._pool.submit(work)
         except RuntimeError:
-            self._free.release()
             raise ServiceUnavailable("The server is stopping.") from None
-        future.add_done_callback(self._done)
         return await asyncio.wrap_future(future)
 
     def close(self) -> None:
         """Take no more work and forget what waits; what runs is left to end."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def _done(self, future: "Future[Any]") -> None:
-        self._free.release()
 
 
 @contextmanager

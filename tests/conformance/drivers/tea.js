@@ -23,7 +23,7 @@ function fill(Request, params, files) {
 }
 
 async function call(client, order) {
-  const runtime = new RuntimeOptions({ readTimeout: 60000, connectTimeout: 10000 });
+  const runtime = new RuntimeOptions({ readTimeout: 60000, connectTimeout: 60000 });
   const method = order.action[0].toLowerCase() + order.action.slice(1);
   if (order.mode === 'advance') {
     const request = fill(sdk[order.action + 'AdvanceRequest'], order.params, order.files);

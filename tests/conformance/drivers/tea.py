@@ -33,7 +33,7 @@ def connect(package, setup):
         endpoint=setup["endpoint"],
         protocol=setup["protocol"],
         region_id="cn-shanghai",
-        **setup.get("config", {}),
+        **setup["config"],
     )
     client = importlib.import_module(package + ".client").Client(config)
     # Config(open_platform_endpoint=...) is ignored by the client.
@@ -87,7 +87,7 @@ def main() -> None:
     print(json.dumps({"typed": [name for name in requests if not name.endswith("Advance")], "advance": advance}), flush=True)
     for line in sys.stdin:
         order = json.loads(line)
-        runtime = RuntimeOptions(read_timeout=60000, connect_timeout=10000, ignore_ssl=True)
+        runtime = RuntimeOptions(read_timeout=60000, connect_timeout=60000, ignore_ssl=True)
         try:
             answer = {"body": call(client, models, version, order, runtime)}
         except TeaException as error:

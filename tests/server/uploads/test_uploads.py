@@ -144,6 +144,13 @@ def test_the_size_is_bound(world: World) -> None:
     assert (answer.status_code, ET.fromstring(answer.content).findtext("Code")) == (400, "EntityTooLarge")
 
 
+def test_the_size_is_the_operators_where_limits_are_relaxed(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, limits="relaxed", file_bytes=5000)
+    uploads = Uploads(settings, open_objects(settings), b"secret")
+    granted = uploads.authorize(owner="alice", scheme="http", host="127.0.0.1", user_agent="")
+    assert json.loads(base64.b64decode(str(granted["EncodedPolicy"])))["conditions"][1][2] == 5000
+
+
 def test_an_upload_ends(world: World, tmp_path: Path) -> None:
     old, new = world.grant(), None
     world.post(old)

@@ -6,7 +6,6 @@ its offsets in the whole.
 
 import hashlib
 import json
-import os
 import shutil
 import tarfile
 import zipfile
@@ -78,8 +77,7 @@ def _npm(work: Path, progress: Progress) -> list[str]:
             for name in archive.namelist():
                 archive.extract(name, unpacked)
         unpacked.rename(folder)
-    suffix = ".exe" if os.name == "nt" else ""
-    node = next(folder.rglob(f"node{suffix}"), None)
+    node = next(folder.rglob("bin/node"), None)
     script = next(folder.rglob("npm/bin/npm-cli.js"), None)
     if node is None or script is None:
         raise EnvironmentFault(f"{_NODE_WHEEL} carries no npm; install Node.js, or use koutu models install --from FOLDER.")

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from koutu.errors import EnvironmentFault
+from koutu.server.data_folder import data_folder
 from koutu.settings import Settings
 
 # Any constant will do, as long as every replica uses the same one.
@@ -18,10 +20,17 @@ _MIGRATION_LOCK = 0x6B6F757475
 
 
 def database_url(settings: Settings) -> URL:
-    """The URL of the accounts' database; a plain postgresql:// means the driver that ships with the server."""
+    """The URL of the accounts' database; a plain postgresql:// means the driver that ships with the server.
+
+    Raises:
+        EnvironmentFault: the setting is no URL.
+    """
     if not settings.database_url:
-        return URL.create("sqlite", database=str(settings.data / "koutu.db"))
-    url = make_url(settings.database_url)
+        return URL.create("sqlite", database=str(data_folder(settings) / "koutu.db"))
+    try:
+        url = make_url(settings.database_url)
+    except ArgumentError:
+        raise EnvironmentFault("KOUTU_DATABASE_URL is not the URL of a database.") from None
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgres", "postgresql") else url
 
 
@@ -30,8 +39,6 @@ class Database:
 
     def __init__(self, url: URL) -> None:
         self.sqlite = url.get_backend_name() == "sqlite"
-        if self.sqlite and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         self.engine = create_engine(url, pool_pre_ping=not self.sqlite)
         if self.sqlite:
             _prepare_sqlite(self.engine)
@@ -65,9 +72,18 @@ class Database:
 
 
 def open_database(settings: Settings) -> Database:
-    """Open the database that the settings name, at its newest schema."""
-    database = Database(database_url(settings))
-    database.upgrade()
+    """Open the database that the settings name, at its newest schema.
+
+    Raises:
+        EnvironmentFault: it cannot be reached, or not be written.
+    """
+    url = database_url(settings)
+    try:
+        database = Database(url)
+        database.upgrade()
+    except (SQLAlchemyError, ModuleNotFoundError) as error:
+        reason = getattr(error, "orig", None) or error
+        raise EnvironmentFault(f"The database {url.render_as_string()} cannot be opened: {reason}") from error
     return database
 
 

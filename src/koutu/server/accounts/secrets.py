@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from koutu.errors import EnvironmentFault
+from koutu.server.data_folder import data_folder
 from koutu.settings import Settings
 
 _NONCE_BYTES = 12
@@ -57,14 +58,13 @@ def open_secrets(settings: Settings) -> Secrets:
     """
     if settings.secret_key:
         return Secrets(_decode(settings.secret_key, "KOUTU_SECRET_KEY"))
-    path = settings.data / "secret.key"
+    path = data_folder(settings) / "secret.key"
     if not path.exists():
         _create(path)
     return Secrets(_decode(path.read_text(encoding="ascii"), str(path)))
 
 
 def _create(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
         file.write(base64.b64encode(os.urandom(32)) + b"\n")

@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import contextvars
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,6 +17,7 @@ from dbos import error as dbos_error
 from koutu.contract import ACTIONS, RESULT_LINK_SECONDS
 from koutu.errors import InternalError, KoutuError, ServiceUnavailable, Timeout
 from koutu.server.accounts.database import database_url
+from koutu.server.data_folder import data_folder
 from koutu.server.jobs.states import BY_WORKFLOW, JobState, State
 from koutu.server.metering import Metering
 from koutu.server.production import Order, Product, Production
@@ -149,7 +151,7 @@ class Jobs:
         if self._settings.database_url:
             return database_url(self._settings).render_as_string(hide_password=False)
         # A file of its own: polling for jobs never waits for the ledger, nor the ledger for it.
-        return f"sqlite:///{self._settings.data / 'jobs.db'}"
+        return f"sqlite:///{data_folder(self._settings) / 'jobs.db'}"
 
     def _enqueue(self, job_id: str, document: dict[str, Any]) -> None:
         most = self._settings.job_queue
@@ -186,12 +188,20 @@ class Jobs:
         try:
             outcome = DBOS.run_step({"name": "produce"}, produce)
             DBOS.run_step({"name": "meter"}, meter, outcome["pixels"])
-        except dbos_error.DBOSWorkflowCancelledError:
-            # Out of time: the answer is a failure, so nothing may be left of it.
-            for product in made:
-                self._await(lambda product=product: self._production.discard(product.pictures))  # type: ignore[misc]
+        except (dbos_error.DBOSWorkflowCancelledError, dbos_error.DBOSWorkflowConflictIDError):
+            self._await(lambda: self._clear_cancelled(job_id, made))
             raise
         return outcome
+
+    async def _clear_cancelled(self, job_id: str, made: list[Product]) -> None:
+        """Leave nothing of a job that ran out of time.
+
+        A job may also have been taken over by another server, which stores under the same keys; then nothing is touched.
+        """
+        status = await anyio.to_thread.run_sync(DBOS.get_workflow_status, job_id)
+        if status is None or BY_WORKFLOW[status.status] is State.TIMEOUT_FAILED:
+            for product in made:
+                await self._production.discard(product.pictures)
 
     def _await(self, start: Callable[[], Awaitable[_T]]) -> _T:
         """Have the server's own event loop do something, from a workflow's thread."""
@@ -202,7 +212,8 @@ class Jobs:
         async def run() -> _T:
             return await start()
 
-        future = asyncio.run_coroutine_threadsafe(run(), loop)
+        # In a context of its own: what runs there is no part of the workflow in DBOS's eyes.
+        future = contextvars.Context().run(asyncio.run_coroutine_threadsafe, run(), loop)
         self._running.add(future)
         try:
             return future.result()

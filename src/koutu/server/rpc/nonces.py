@@ -5,13 +5,13 @@ import heapq
 import math
 import time
 from collections.abc import Callable
-from typing import Protocol
-
-from limits.aio.storage import Storage
-from limits.storage import storage_from_string
+from typing import TYPE_CHECKING, Protocol
 
 from koutu.errors import ServiceUnavailable
 from koutu.settings import Settings
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 
 class Nonces(Protocol):
@@ -19,6 +19,9 @@ class Nonces(Protocol):
 
     async def first(self, access_key_id: str, nonce: str, keep_s: float) -> bool:
         """Whether this key uses this nonce for the first time; it is remembered for `keep_s` seconds."""
+
+    async def close(self) -> None:
+        """Let go of what is held open."""
 
 
 class MemoryNonces:
@@ -41,12 +44,19 @@ class MemoryNonces:
         heapq.heappush(self._expiries, (now + keep_s, key))
         return True
 
+    async def close(self) -> None:
+        """There is nothing to let go of."""
+
 
 class SharedNonces:
-    """In a store that several servers share."""
+    """In a Redis that several servers share.
 
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
+    Args:
+        client: the connection pool; it is closed with this object.
+    """
+
+    def __init__(self, client: "Redis") -> None:
+        self._client = client
 
     async def first(self, access_key_id: str, nonce: str, keep_s: float) -> bool:
         """Whether this key uses this nonce for the first time, on any server.
@@ -54,19 +64,26 @@ class SharedNonces:
         Raises:
             ServiceUnavailable: the store cannot be reached; letting the call through would open it to replay.
         """
+        from redis.exceptions import RedisError
+
+        name = f"koutu/nonce/{_digest(access_key_id, nonce).hex()}"
         try:
-            return await self._storage.incr(f"nonce/{_digest(access_key_id, nonce).hex()}", math.ceil(keep_s)) == 1
-        except self._storage.base_exceptions as error:
+            return bool(await self._client.set(name, b"", nx=True, px=math.ceil(keep_s * 1000)))
+        except RedisError as error:
             raise ServiceUnavailable("The store of used nonces cannot be reached.") from error
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
 
 
 def open_nonces(settings: Settings) -> Nonces:
-    """In memory, or where `redis_url` says."""
+    """In memory, or where `redis_url` says (which takes the package `redis`)."""
     if not settings.redis_url:
         return MemoryNonces()
-    storage = storage_from_string(f"async+{settings.redis_url}", implementation="redispy")
-    assert isinstance(storage, Storage)
-    return SharedNonces(storage)
+    from redis.asyncio import Redis
+
+    return SharedNonces(Redis.from_url(settings.redis_url))
 
 
 def _digest(access_key_id: str, nonce: str) -> bytes:

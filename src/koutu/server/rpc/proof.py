@@ -1,10 +1,11 @@
 """What a request offers as a proof of who sent it, whichever way it is signed."""
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from koutu.errors import IncompleteSignature, InvalidParameter, MissingParameter, SignatureDoesNotMatch, UnsupportedOperation
-from koutu.server.rpc import acs3, rpc_v1
+from koutu.errors import IncompleteSignature, InvalidParameter, MissingParameter, SignatureDoesNotMatch
+from koutu.server.rpc import acs3, bearer, rpc_v1
 from koutu.server.rpc.request import RpcRequest
 
 
@@ -18,7 +19,7 @@ class Proof:
         timestamp: the caller's clock, as it came.
         string_to_sign: what this side signs.
         signature: what the caller sent.
-        modern: ACS3 rather than RPC version 1.0.
+        sign: how this side signs: called with the secret and the string.
     """
 
     access_key_id: str
@@ -26,12 +27,11 @@ class Proof:
     timestamp: str
     string_to_sign: str
     signature: str
-    modern: bool
+    sign: Callable[[str, str], str]
 
     def holds(self, secret: str) -> bool:
         """Whether the signature was made with this secret; takes the same time whatever was sent."""
-        sign = acs3.sign if self.modern else rpc_v1.sign
-        return hmac.compare_digest(sign(secret, self.string_to_sign).encode(), self.signature.encode())
+        return hmac.compare_digest(self.sign(secret, self.string_to_sign).encode(), self.signature.encode())
 
 
 def read_proof(request: RpcRequest) -> Proof:
@@ -41,18 +41,35 @@ def read_proof(request: RpcRequest) -> Proof:
         MissingParameter, IncompleteSignature: a part of it is absent.
         SignatureDoesNotMatch: the body is not the one that was signed.
         InvalidParameter: it is of a kind that does not exist.
-        UnsupportedOperation: it is a temporary credential, which this server does not give out.
     """
-    _refuse_temporary(request)
+    token = bearer.find_token(request)
+    if token is not None:
+        return _bearer_proof(request, token)
+    # A security token is signed along like everything else. It says nothing here: what counts is the key that it came with.
     return _acs3_proof(request) if acs3.is_acs3(request) else _rpc_proof(request)
 
 
-def _refuse_temporary(request: RpcRequest) -> None:
-    params = request.params
-    if request.headers.get("x-acs-bearer-token") or params.get("BearerToken") or params.get("SignatureType") == "BEARERTOKEN":
-        raise UnsupportedOperation("Bearer tokens are not accepted here; sign with an access key.")
-    if request.headers.get("x-acs-security-token") or params.get("SecurityToken"):
-        raise UnsupportedOperation("Temporary credentials (a security token) are not accepted here; sign with an access key.")
+def _bearer_proof(request: RpcRequest, token: str) -> Proof:
+    access_key_id, dot, mac = token.rpartition(".")
+    if not (access_key_id and dot and mac):
+        raise IncompleteSignature(
+            "The bearer token is absent or is none of this server's; koutu keys token prints a key's token."
+        )
+    return Proof(
+        access_key_id=access_key_id,
+        nonce=_either(request, "x-acs-signature-nonce", "SignatureNonce"),
+        timestamp=_either(request, "x-acs-date", "Timestamp"),
+        string_to_sign=bearer.string_to_sign(access_key_id),
+        signature=mac,
+        sign=bearer.sign,
+    )
+
+
+def _either(request: RpcRequest, header: str, parameter: str) -> str:
+    value = request.headers.get(header) or request.params.get(parameter, "")
+    if not value:
+        raise MissingParameter(f"{parameter}, or the header {header}, is required and is absent or empty.")
+    return value
 
 
 def _acs3_proof(request: RpcRequest) -> Proof:
@@ -71,7 +88,7 @@ def _acs3_proof(request: RpcRequest) -> Proof:
         timestamp=request.headers["x-acs-date"],
         string_to_sign=acs3.string_to_sign(request, authorization.signed_headers),
         signature=authorization.signature.lower(),
-        modern=True,
+        sign=acs3.sign,
     )
 
 
@@ -92,5 +109,5 @@ def _rpc_proof(request: RpcRequest) -> Proof:
         timestamp=params["Timestamp"],
         string_to_sign=rpc_v1.string_to_sign(request),
         signature=params["Signature"],
-        modern=False,
+        sign=rpc_v1.sign,
     )

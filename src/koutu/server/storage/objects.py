@@ -1,15 +1,22 @@
 """Objects by key."""
 
+import re
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+import anyio.to_thread
 import obstore
 from obstore.store import LocalStore, ObjectStore, from_url
 
+from koutu.server.data_folder import data_folder
 from koutu.settings import Settings
 
 _CHUNK = 1024 * 1024
+# What a local store writes before it renames it to its key.
+_DRAFT = re.compile(r".+#\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +30,16 @@ class Meta:
 
 
 class Objects:
-    """A store of objects by key; an object is there whole or not at all."""
+    """A store of objects by key; an object is there whole or not at all.
 
-    def __init__(self, store: ObjectStore) -> None:
+    Args:
+        store: where they are.
+        folder: the folder that `store` writes to, if it is one.
+    """
+
+    def __init__(self, store: ObjectStore, folder: Path | None = None) -> None:
         self._store = store
+        self._folder = folder
 
     async def put(self, key: str, data: bytes | AsyncIterator[bytes]) -> None:
         """Store an object, in place of an older one of this key."""
@@ -64,6 +77,11 @@ class Objects:
             except FileNotFoundError:
                 continue
 
+    async def tidy(self, before: datetime) -> None:
+        """Delete what no key names: drafts that a killed process left, and folders that have become empty."""
+        if self._folder is not None:
+            await anyio.to_thread.run_sync(_tidy, self._folder, before.timestamp())
+
     async def list(self, prefix: str) -> AsyncIterator[Meta]:
         """Every object under a prefix."""
         async for batch in obstore.list(self._store, prefix):
@@ -75,4 +93,18 @@ def open_objects(settings: Settings) -> Objects:
     """The store that the settings name: `objects` in the data folder, or any URL that obstore knows (s3://, gs://, file://, memory://)."""
     if settings.storage_url:
         return Objects(from_url(settings.storage_url))
-    return Objects(LocalStore(settings.data / "objects", mkdir=True))
+    folder = data_folder(settings) / "objects"
+    return Objects(LocalStore(folder, mkdir=True), folder)
+
+
+def _tidy(folder: Path, before: float) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        # Another server may share the folder, so anything may be gone by now.
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime >= before:
+                continue
+            if path.is_dir():
+                with suppress(OSError):
+                    path.rmdir()
+            elif _DRAFT.fullmatch(path.name):
+                path.unlink()

@@ -8,6 +8,8 @@ import anyio
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from koutu.server.bucket_error import bucket_error
+from koutu.server.public import bare_host
 from koutu.server.rpc.serialise import to_xml
 from koutu.server.uploads.errors import BucketError, MalformedPOSTRequest, RequestTimeout
 from koutu.server.uploads.multipart import read_boundary, read_form
@@ -24,23 +26,17 @@ class PostObject:
 
     async def __call__(self, request: Request) -> Response:
         """Take one file."""
-        request_id = str(uuid.uuid4()).upper()
-        headers = {"x-oss-request-id": request_id}
-        host = request.headers.get("host", "")
         try:
             fields, etag = await self._take(request)
         except BucketError as error:
-            body = {"Code": error.code, "Message": error.message, "RequestId": request_id, "HostId": host}
             # What was not read of the body cannot be told from a next request, so the connection ends here.
-            return Response(
-                to_xml("Error", body), error.status, {**headers, "Connection": "close"}, media_type="application/xml"
-            )
-        headers["ETag"] = etag
+            return bucket_error(request, error.status, error.code, error.message, {"Connection": "close"})
+        headers = {"ETag": etag, "x-oss-request-id": str(uuid.uuid4()).upper()}
         match fields.get("success_action_status"):
             case "201":
-                bucket = host.split("://", 1)[-1].partition(".")[0]
-                location = f"{request.url.scheme}://{host.split('://', 1)[-1]}/{fields['key']}"
-                answer = {"Bucket": bucket, "ETag": etag, "Key": fields["key"], "Location": location}
+                host = bare_host(request.headers.get("host", ""))
+                location = f"{request.url.scheme}://{host}/{fields['key']}"
+                answer = {"Bucket": host.partition(".")[0], "ETag": etag, "Key": fields["key"], "Location": location}
                 return Response(to_xml("PostResponse", answer), 201, headers, media_type="application/xml")
             case "200":
                 return Response(status_code=200, headers=headers)

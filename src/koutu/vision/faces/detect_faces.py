@@ -12,7 +12,7 @@ _GRID = 48  # its anchors: one per cell of a 48 x 48 grid
 _OVERLAP = 0.25
 
 
-def detect_faces(image: NDArray[np.uint8], threshold: float = 0.5, tile_threshold: float | None = 0.8) -> list[Face]:
+def detect_faces(image: NDArray[np.uint8], threshold: float = 0.6, tile_threshold: float | None = 0.8) -> list[Face]:
     """Find the faces of a photo, largest first.
 
     Args:

@@ -11,7 +11,7 @@ class Face:
     Attributes:
         x, y, width, height: its box, from the brow to the chin.
         score: 0..1.
-        points: the subject's right eye, left eye, nose tip, mouth centre, right ear and left ear, each (x, y); hidden ones, too.
+        points: (x, y) of the subject's right eye, left eye, nose tip, mouth centre, right ear and left ear, also hidden ones.
     """
 
     x: float

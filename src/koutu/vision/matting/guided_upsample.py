@@ -6,12 +6,10 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-_BAND_ROWS = 512
+_TILE = 512
 
 
-def guided_upsample(
-    alpha: Floats, image: NDArray[np.uint8], *, radius: int = 1, epsilon: float = 1e-5, margin: float = 0.02
-) -> NDArray[np.uint8]:
+def guided_upsample(alpha: Floats, image: NDArray[np.uint8], *, radius: int = 1, epsilon: float = 1e-5) -> NDArray[np.uint8]:
     """Enlarge an alpha so that its edges follow those of the full-size picture.
 
     In each window of the small picture alpha is fitted as a linear function of colour; the functions are enlarged and applied
@@ -24,35 +22,31 @@ def guided_upsample(
         image: uint8 RGB (H, W, 3); any size, the picture that alpha belongs to.
         radius: of the windows, in pixels of the small alpha.
         epsilon: how far colours must differ to count as an edge (variance of 0..1 colours).
-        margin: alpha below it counts as 0, above 1 - margin as 1.
 
     Returns:
-        uint8 (H, W). Memory beyond it is bounded by the small size and a band of rows.
+        uint8 (H, W). Memory beyond it is bounded by the small size.
     """
     small_height, small_width = alpha.shape
     height, width = image.shape[:2]
-    levels: Floats = np.clip((alpha - margin) / (1 - 2 * margin), 0, 1)
     if height * width <= small_height * small_width:
-        resized: NDArray[np.uint8] = np.rint(cv2.resize(levels, (width, height), interpolation=cv2.INTER_AREA) * 255).astype(
+        resized: NDArray[np.uint8] = np.rint(cv2.resize(alpha, (width, height), interpolation=cv2.INTER_AREA) * 255).astype(
             np.uint8
         )
         return resized
     guide = cv2.resize(image, (small_width, small_height), interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
-    slope, offset = _fit(guide, levels, radius, epsilon)
+    fit = _fit(guide, alpha, radius, epsilon)
     kernel = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
-    mixed = ((cv2.dilate(levels, kernel) > 0) & (cv2.erode(levels, kernel) < 1)).astype(np.uint8)
-    out = np.empty((height, width), np.uint8)
-    for top in range(0, height, _BAND_ROWS):
-        bottom = min(top + _BAND_ROWS, height)
-        maps = _band_maps(top, bottom, (width, height), (small_width, small_height))
-        plain = _remap(levels, maps)
-        band = np.rint(plain * 255).astype(np.uint8)
-        soft = _remap(mixed, maps, cv2.INTER_NEAREST) > 0
-        if soft.any():
-            colours = image[top:bottom] * np.float32(1 / 255)
-            fitted = (_remap(slope, maps) * colours).sum(axis=2) + _remap(offset, maps)
-            band[soft] = np.rint(np.clip(fitted[soft], 0, 1) * 255).astype(np.uint8)
-        out[top:bottom] = band
+    mixed = ((cv2.dilate(alpha, kernel) > 0) & (cv2.erode(alpha, kernel) < 1)).astype(np.uint8)
+    eight_bit = np.rint(alpha * 255).astype(np.uint8)
+    out: NDArray[np.uint8] = cv2.resize(eight_bit, (width, height), interpolation=cv2.INTER_LINEAR)
+    for top in range(0, height, _TILE):
+        for left in range(0, width, _TILE):
+            tile = np.s_[top : min(top + _TILE, height), left : min(left + _TILE, width)]
+            maps = _maps(left, top, out[tile].shape, small_width / width, small_height / height)
+            soft = cv2.remap(mixed, *maps, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE) > 0
+            if soft.any():
+                fitted = _apply(fit, image[tile], maps)
+                out[tile][soft] = fitted[soft]
     return out
 
 
@@ -88,13 +82,16 @@ def _fit(guide: Floats, alpha: Floats, radius: int, epsilon: float) -> tuple[Flo
     return mean(slope), mean(offset)
 
 
-def _band_maps(top: int, bottom: int, size: tuple[int, int], small: tuple[int, int]) -> tuple[Floats, Floats]:
-    x = (np.arange(size[0], dtype=np.float32) + 0.5) * (small[0] / size[0]) - 0.5
-    y = (np.arange(top, bottom, dtype=np.float32) + 0.5) * (small[1] / size[1]) - 0.5
+def _maps(left: int, top: int, shape: tuple[int, ...], step_x: float, step_y: float) -> tuple[Floats, Floats]:
+    """Where the pixels of a tile lie in the small picture."""
+    x = (np.arange(left, left + shape[1]) + 0.5) * step_x - 0.5
+    y = (np.arange(top, top + shape[0]) + 0.5) * step_y - 0.5
     map_x, map_y = np.meshgrid(x.astype(np.float32), y.astype(np.float32))
     return map_x, map_y
 
 
-def _remap(array: NDArray[np.generic], maps: tuple[Floats, Floats], interpolation: int = cv2.INTER_LINEAR) -> Floats:
-    sampled: Floats = cv2.remap(array, maps[0], maps[1], interpolation, borderMode=cv2.BORDER_REPLICATE)
-    return sampled
+def _apply(fit: tuple[Floats, Floats], colours: NDArray[np.uint8], maps: tuple[Floats, Floats]) -> NDArray[np.uint8]:
+    slope, offset = (cv2.remap(array, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for array in fit)
+    alpha = np.einsum("yxc,yxc->yx", slope, colours, dtype=np.float32) + offset * 255
+    fitted: NDArray[np.uint8] = np.rint(np.clip(alpha, 0, 255)).astype(np.uint8)
+    return fitted

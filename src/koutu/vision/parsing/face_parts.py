@@ -53,5 +53,5 @@ def _alpha(scores: Floats, index: int, box: tuple[int, int, int, int], shape: tu
     alpha = np.zeros(shape, np.uint8)
     if float(margin.max()) > 0.5:
         large = cv2.resize(margin, (right - left, bottom - top), interpolation=cv2.INTER_LINEAR)
-        alpha[top:bottom, left:right] = np.rint(large * 255).astype(np.uint8)
+        alpha[top:bottom, left:right] = (large * 255).astype(np.uint8)  # rounded down: two even parts claim a pixel for neither
     return alpha

@@ -33,7 +33,7 @@ def garments(image: NDArray[np.uint8], wanted: tuple[str, ...]) -> dict[str, NDA
     scale = min(1.0, _WORK_SIDE / max(height, width))
     indices = {name: CLASSES.index("other" if name == "accessories" else name) for name in GROUPS}
     layers = [parsed.window.put_back(parsed.probabilities[index], (0, 0, width, height), scale) for index in indices.values()]
-    clothes = np.sum(layers, axis=0, dtype=np.float32)
+    clothes: Floats = np.stack(layers).sum(axis=0)
     owner = np.argmax(layers, axis=0).astype(np.uint8)
     there = {name: float(((owner == number) & (clothes > 0.5)).mean()) for number, name in enumerate(GROUPS)}
     whole = guided_upsample(sharpened(clothes), image)

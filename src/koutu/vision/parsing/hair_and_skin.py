@@ -58,8 +58,7 @@ def hair_and_skin(image: NDArray[np.uint8]) -> HairAndSkin:
 
 def _hair_windows(hair: Floats, known: list[Window], scale: float) -> list[Window]:
     """Windows around larger patches of hair that no known window shows: heads seen from behind."""
-    count, labels, stats, centres = cv2.connectedComponentsWithStats((hair > 0.5).astype(np.uint8))
-    del count, labels
+    _, _, stats, centres = cv2.connectedComponentsWithStats((hair > 0.5).astype(np.uint8))
     found = []
     for (left, top, width, height, area), (x, y) in zip(stats[1:], centres[1:], strict=True):
         if area < _LEAST_HAIR * hair.size:
@@ -76,6 +75,5 @@ def _hair_windows(hair: Floats, known: list[Window], scale: float) -> list[Windo
 def _feather() -> Floats:
     """How far a window's answer counts: fully in its middle, less and less towards its edge."""
     ramp = np.clip(np.minimum(np.arange(SIZE) + 0.5, SIZE - np.arange(SIZE) - 0.5) / (0.12 * SIZE), 0, 1)
-    return np.minimum(ramp[:, None], ramp[None, :]).astype(np.float32)
-
-
+    feather: Floats = np.minimum(ramp[:, None], ramp[None, :]).astype(np.float32)
+    return feather

@@ -63,10 +63,14 @@ def main_patches(soft: Floats, least: float) -> Floats:
         return soft
     areas = stats[1:, cv2.CC_STAT_AREA]
     dropped = np.isin(labels, 1 + np.flatnonzero(areas < least * areas.max())).astype(np.uint8)
-    surroundings = cv2.dilate(dropped, np.ones((7, 7), np.uint8)) & (cv2.dilate((labels > 0).astype(np.uint8) - dropped, np.ones((7, 7), np.uint8)) ^ 1)
-    return np.where((dropped | surroundings) > 0, np.float32(0), soft)
+    surroundings = cv2.dilate(dropped, np.ones((7, 7), np.uint8)) & (
+        cv2.dilate((labels > 0).astype(np.uint8) - dropped, np.ones((7, 7), np.uint8)) ^ 1
+    )
+    kept: Floats = np.where((dropped | surroundings) > 0, np.float32(0), soft)
+    return kept
 
 
 def sharpened(soft: Floats, gain: float = 2.5) -> Floats:
     """Probabilities as alpha: 0 and 1 where the parser is sure, a ramp around .5."""
-    return np.clip((soft - np.float32(0.5)) * np.float32(gain) + np.float32(0.5), 0, 1)
+    ramp: Floats = np.clip((soft - np.float32(0.5)) * np.float32(gain) + np.float32(0.5), 0, 1)
+    return ramp

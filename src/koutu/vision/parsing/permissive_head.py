@@ -1,6 +1,7 @@
 """The parts of a head on permissive weights alone: face points, filled as polygons, and hair by colour.
 
-Rougher than the trained parser: no ears, hats, glasses and jewellery, and hair only around the face. GrabCut: Rother et al. 2004.
+Rougher than the trained parser: no ears, hats, glasses and jewellery, and hair only around the face.
+GrabCut: Rother et al. 2004.
 """
 
 import cv2

@@ -37,7 +37,7 @@ class Window:
         return matrix
 
     def box(self, width: int, height: int) -> tuple[int, int, int, int]:
-        """Left, top, right and bottom of the photo's part that the window touches, in whole pixels of a width x height photo."""
+        """Left, top, right and bottom of the part of a width x height photo that the window touches, in whole pixels."""
         reach = self.side / 2 * (abs(math.cos(math.radians(self.degrees))) + abs(math.sin(math.radians(self.degrees))))
         left, top = max(0, math.floor(self.x - reach)), max(0, math.floor(self.y - reach))
         return left, top, min(width, math.ceil(self.x + reach)), min(height, math.ceil(self.y + reach))

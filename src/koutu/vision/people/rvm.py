@@ -1,4 +1,7 @@
-"""People with soft edges: Lin et al., "Robust High-Resolution Video Matting with Temporal Guidance" (WACV 2022), on one photo."""
+"""People with soft edges, by RVM on one photo.
+
+Lin et al., "Robust High-Resolution Video Matting with Temporal Guidance" (WACV 2022).
+"""
 
 import numpy as np
 from numpy.typing import NDArray

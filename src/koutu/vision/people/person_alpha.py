@@ -1,0 +1,87 @@
+"""All people of a photo as one alpha."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.errors import Unsuitable
+from koutu.models import allowed
+from koutu.vision.matting.guided_upsample import guided_upsample
+from koutu.vision.matting.refine_band import refine_band
+from koutu.vision.parsing.parse_people import parse_people
+from koutu.vision.people.pose import find_poses
+from koutu.vision.people.rvm import rvm
+from koutu.vision.saliency.isnet import SIDE, isnet
+
+Floats = NDArray[np.float32]
+
+_LEAST = 0.0008  # of the photo: less is nobody
+_AGREE = 0.6  # overlap at which the salient object is the people
+_REACH = 0.03  # of the side: how far people may exceed what the person networks saw
+
+
+def person_alpha(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Cut out everybody in a photo.
+
+    Args:
+        image: uint8 RGB (H, W, 3).
+
+    Returns:
+        uint8 (H, W).
+
+    Raises:
+        Unsuitable: the photo shows nobody.
+    """
+    permissive = not (allowed("rvm") and allowed("isnet") and allowed("human_parser"))
+    people = _silhouettes(image) if permissive else _voted(image)
+    if float((people > 0.5).mean()) < _LEAST:
+        raise Unsuitable("No person was found in the image.")
+    return refine_band(image, people) if permissive else guided_upsample(people, image)
+
+
+def _voted(image: NDArray[np.uint8]) -> Floats:
+    """What person networks and the salient object say together, float32 (SIDE, SIDE), on the photo stretched to a square."""
+    height, width = image.shape[:2]
+    seen = rvm(image)
+    parsed = parse_people(image)
+    soft = _stretched(seen.window.put_back(seen.of("person"), (0, 0, width, height), _shrink(width, height)))
+    sure = _stretched(parsed.window.put_back(1 - parsed.of("background"), (0, 0, width, height), _shrink(width, height)))
+    return vote(soft, sure, isnet(image))
+
+
+def vote(soft: Floats, sure: Floats, salient: Floats) -> Floats:
+    """Join three views of the people, each float32 (h, w), 0..1.
+
+    Args:
+        soft: a matting network's alpha of people.
+        sure: the parser's probability of a person.
+        salient: alpha of the salient object, finer than both, but it may be something else or only one of many.
+    """
+    person = np.maximum(soft, sure) > 0.5
+    shared = person & (salient > 0.5)
+    either = person | (salient > 0.5)
+    if shared.sum() < _AGREE * either.sum():
+        return soft
+    reach = round(_REACH * max(salient.shape))
+    region = cv2.dilate(person.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)))
+    joined: Floats = np.where(region > 0, salient, np.float32(0))
+    return joined
+
+
+def _silhouettes(image: NDArray[np.uint8]) -> Floats:
+    """The people's silhouettes by their poses, float32, on the photo scaled to at most SIDE / 2."""
+    height, width = image.shape[:2]
+    scale = min(1.0, SIDE / 2 / max(height, width))
+    people = np.zeros((max(1, round(height * scale)), max(1, round(width * scale))), np.float32)
+    for pose in find_poses(image):
+        np.maximum(people, pose.window.put_back(pose.silhouette, (0, 0, width, height), scale), out=people)
+    return people
+
+
+def _shrink(width: int, height: int) -> float:
+    return min(1.0, SIDE / max(width, height))
+
+
+def _stretched(array: Floats) -> Floats:
+    square: Floats = cv2.resize(array, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+    return square
