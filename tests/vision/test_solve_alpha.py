@@ -36,7 +36,7 @@ def test_a_rough_probability_gets_the_edge_of_the_picture(soft_disc):
     image, alpha = soft_disc
     rough = np.roll(np.where(alpha > 0.5, 0.9, 0.1), 2, axis=1).astype(np.float32)[::4, ::4]
     enlarged = cv2.resize(rough, (128, 96), interpolation=cv2.INTER_LINEAR)
-    refined = refine_band((image * 255).astype(np.uint8), rough, band=0.03, hold=0.01) / 255
+    refined = refine_band((image * 255).astype(np.uint8), rough, band=0.03, hold=0.01, sure=0.85) / 255
     assert refined.shape == alpha.shape
     assert np.abs(refined - alpha).mean() < 0.3 * np.abs(enlarged - alpha).mean()
 

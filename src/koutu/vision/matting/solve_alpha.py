@@ -68,7 +68,8 @@ class _Laplacian:
         x, m = self._image, self._mean
         # the determinant is a difference of products of small numbers: float32 would round it to zero in flat places
         rr, rg, rb, gg, gb, bb = (
-            (self._sum(x[..., i] * x[..., j]) / self._count - m[..., i] * m[..., j]).astype(np.float64) + (epsilon if i == j else 0)
+            (self._sum(x[..., i] * x[..., j]) / self._count - m[..., i] * m[..., j]).astype(np.float64)
+            + (epsilon if i == j else 0)
             for i, j in ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
         )
         c_rr, c_rg, c_rb = gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb

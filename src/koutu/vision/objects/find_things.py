@@ -16,6 +16,7 @@ Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 _LEAST_SCORE = 0.3
+_LEAST_FURNITURE = 0.5  # cushions and blankets look like sofas to the detector
 _LEAST_AREA = 4e-4
 _NESTED = 0.8
 _LOOKS = 3  # saliency looks at so many of the largest things: it costs more than all the rest
@@ -29,9 +30,9 @@ _PLATE_LEAST, _PLATE_MOST, _PLATE_RIM = 0.03, 0.7, 0.02
 def find_things(image: Bytes, group: Group) -> list[Floats]:
     """Find the things of a group.
 
-    Every box of the detector is given a mask. Where saliency's silhouette in the box's window agrees with that mask, or fills the
-    box, its finer edges take over. Where there is no box, the photo's salient object counts if the classifier knows it as one
-    of the group.
+    Every box of the detector is given a mask. Where saliency's silhouette in the box's window agrees with that mask, or fills
+    the box, its finer edges take over. Where there is no box, the photo's salient object counts if the classifier knows it as
+    one of the group.
 
     Args:
         image: uint8 RGB (H, W, 3).
@@ -44,7 +45,8 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
         ModelFault: a model is missing.
     """
     things = detect(image, least=_LEAST_SCORE)
-    boxes = [(thing.score, thing.box) for thing in things if thing.group == group]
+    least = _LEAST_FURNITURE if group == "furniture" else _LEAST_SCORE
+    boxes = [(thing.score, thing.box) for thing in things if thing.group == group and thing.score >= least]
     others = [thing.box for thing in things if thing.group != group]
     by_size = sorted((box for _, box in boxes), key=lambda box: -box.area)
     closer = [box for box in by_size[:_LOOKS] if box.area >= _LOOK_AREA * image.shape[0] * image.shape[1]]
@@ -131,7 +133,7 @@ def _salient(image: Bytes, group: Group) -> list[Floats]:
 
 
 def _on_its_plate(image: Bytes, saliency: Floats, box: Box) -> Floats:
-    """A dish's food without the plate: what stands out once the plate fills the view, if that is clearly less and lies inside."""
+    """A dish's food without the plate: what stands out once the plate fills the view, if it is clearly less and inside."""
     y, x = slice(int(box.top), int(box.bottom)), slice(int(box.left), int(box.right))
     part = np.ascontiguousarray(image[y, x])
     inner: Floats = cv2.resize(isnet(part), part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
