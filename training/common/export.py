@@ -25,9 +25,10 @@ class _Probabilities(nn.Module):
 
 
 def export(net: nn.Module, target: Path, size: int = 256, channels: int = 3) -> None:
-    """Write ``target``: input ``image`` float32 (N, channels, H, W), RGB first, in 0..1, to ``probabilities``.
+    """Write ``target``, an ONNX file with fp16 weights.
 
-    The output is float32 (N, classes, H, W). N, H and W are free; H and W must be multiples of 32. Raises ValueError when OpenVINO's answer is not PyTorch's.
+    Its input ``image`` is float32 (N, channels, H, W), RGB first, in 0..1, its output ``probabilities`` (N, classes, H, W).
+    N, H and W are free; H and W must be multiples of 32. Raises ValueError when OpenVINO's answer is not PyTorch's.
     """
     model = _Probabilities(net.float().to(memory_format=torch.contiguous_format)).eval()
     example = torch.rand(2, channels, size, size)
