@@ -59,7 +59,7 @@ class Caller:
             assert "Message" in body or action != "SegmentHDCommonImage"
             data = self.wait(body["RequestId"], "generic" if mode == "generic" else "xml" if mode == "xml" else "typed")
         else:
-            data = body["Data"]
+            data = body["Data"] or {}  # XML has no empty list
         return self.check_data(action, data, str(params.get("ReturnForm", "")))
 
     def wait(self, job: str, mode: str) -> dict[str, Any]:

@@ -73,6 +73,20 @@ PICTURES = {
 }
 
 
+def made(name: str) -> bytes:
+    """A picture by its name: `size-WIDTHxHEIGHT`, `bytes-COUNT`, or `format-KIND-MODE`."""
+    kind, _, value = name.partition("-")
+    if kind == "size":
+        width, height = map(int, value.split("x"))
+        return _png(width, height)
+    if kind == "bytes":
+        return PICTURES["photo.png"].ljust(int(value), b"\0")
+    form, mode = value.split("-")
+    file = io.BytesIO()
+    Image.linear_gradient("L").resize(SIZE).convert(mode).save(file, form)
+    return file.getvalue()
+
+
 class _Pictures(BaseHTTPRequestHandler):
     gate = threading.Event()
 
@@ -83,7 +97,7 @@ class _Pictures(BaseHTTPRequestHandler):
             return
         if name == "slow.png":
             self.gate.wait(20)
-        data = PICTURES[name]
+        data = PICTURES[name] if name in PICTURES else made(name)
         self.send_response(200)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
@@ -96,7 +110,7 @@ class _Pictures(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def pictures() -> Iterator[str]:
     _Pictures.gate.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Pictures)
@@ -109,7 +123,7 @@ def pictures() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory, pictures: str) -> Iterator[Stubbed]:
     folder = tmp_path_factory.mktemp("server")
     environment = {**os.environ, "KOUTU_FETCH_ALLOW_HOSTS": pictures, "KOUTU_FETCH_TIMEOUT_S": "30"}

@@ -25,7 +25,9 @@ def outcome(action: Action, image: np.ndarray) -> Outcome:
         return Outcome(labels=np.ones((height, width), np.uint8))
     if action.form(None) is Form.RGB:
         return Outcome(picture=image)
-    alpha = np.tile(np.linspace(0, 255, width, dtype=np.uint8), (height, 1))
+    alpha = np.zeros((height, width), np.uint8)
+    alpha[:, width // 3 :] = 255
+    alpha[:, width // 3] = 128
     if action.result.shape == "image":
         return Outcome((Element(alpha),))
     if action.result.placed:

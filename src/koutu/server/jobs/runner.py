@@ -33,6 +33,16 @@ _APPLICATION_VERSION = "1"
 _POLLING_S = 0.1
 
 
+_QUIET = logging.NullHandler()
+
+
+def _unexpected(record: logging.LogRecord) -> bool:
+    """Whether a record tells of more than a job that ended with a documented error or out of time."""
+    error = record.exc_info[1] if record.exc_info else None
+    documented = isinstance(error, KoutuError) and error.status < 500
+    return not documented and not isinstance(error, dbos_error.DBOSAwaitedWorkflowCancelledError)
+
+
 class Interrupted(BaseException):
     """The server is stopping: the job stays as it is and goes on after the next start.
 
@@ -117,14 +127,16 @@ class Jobs:
         await anyio.to_thread.run_sync(self._forget)
 
     def _launch(self) -> None:
-        # With a handler in place DBOS adds no console output of its own; what goes wrong reaches the server's log.
-        logging.getLogger("dbos").addHandler(logging.NullHandler())
+        # With a handler in place DBOS adds no console output of its own; its warnings reach the server's log all the same.
+        logger = logging.getLogger("dbos")
+        logger.addHandler(_QUIET)
+        logger.addFilter(_unexpected)
         config: DBOSConfig = {
             "name": "koutu",
             "system_database_url": self._database(),
             "application_version": _APPLICATION_VERSION,
             "executor_id": self._settings.replica,
-            "log_level": "CRITICAL",
+            "log_level": "WARNING",
             "enable_otlp": False,
             "notification_listener_polling_interval_sec": _POLLING_S,
         }

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from koutu.contract import ACTIONS, VERSION
-from koutu.errors import ActionNotFound, InternalError, InvalidVersion, KoutuError, MissingParameter
+from koutu.errors import ActionNotFound, InternalError, InvalidVersion, KoutuError, MissingParameter, ServiceUnavailable
 from koutu.server.public import public_base
 from koutu.server.rpc.admission import Admission, Caller
 from koutu.server.rpc.parse import parse, read_query
@@ -60,8 +60,10 @@ class Endpoint:
             log.info("call", code="OK", ms=_ms(started))
             return response
         except KoutuError as error:
-            level = logging.ERROR if error.status >= 500 else logging.INFO
-            log.log(level, "call", code=error.code, ms=_ms(started), exc_info=error if level == logging.ERROR else None)
+            # Being too busy is a state, not a fault; the others are looked into by whoever runs the server.
+            fault = error.status >= 500 and not isinstance(error, ServiceUnavailable)
+            level = logging.ERROR if fault else logging.INFO
+            log.log(level, "call", code=error.code, ms=_ms(started), exc_info=error if fault else None)
             failed = error
         except Exception as error:
             log.error("call", code=InternalError.code, ms=_ms(started), exc_info=error)
