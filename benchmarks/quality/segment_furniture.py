@@ -24,7 +24,7 @@ def rows() -> Iterator[Row]:
             scores.append(iou(mask, truth))
         best.append(max(scores))
     yield Row("SegmentFurniture", "furniture set, best element", "IoU, mean", 0.84, 0.92, float(np.mean(best)), len(best))
-    scores = ious(segment_furniture, "furniture", "coco_panoptic200")
+    scores = ious(segment_furniture, "furniture", "coco_panoptic200", "tiny_coco100")
     yield Row("SegmentFurniture", "COCO furniture", "IoU, mean", 0.5, 0.7, float(np.mean(scores)), len(scores))
     wrong = false_answers(segment_furniture, "furniture")
     name = "photos without furniture"

@@ -2,10 +2,12 @@ import cv2
 import numpy as np
 import pytest
 
+from koutu.actions.change_sky import change_sky
 from koutu.actions.refine_mask import refine_mask
 from koutu.actions.segment_animal import segment_animal
 from koutu.actions.segment_food import segment_food
 from koutu.actions.segment_furniture import segment_furniture
+from koutu.actions.segment_logo import segment_logo
 from koutu.actions.segment_scene import segment_scene
 from koutu.actions.segment_sky import segment_sky
 from koutu.actions.segment_vehicle import segment_vehicle
@@ -74,3 +76,19 @@ def test_a_coarse_mask_is_refined(photos):
 def test_unusable_masks_are_clear_errors(mask, words):
     with pytest.raises(Unsuitable, match=words):
         refine_mask(np.zeros((128, 128, 3), np.uint8), mask)
+
+
+def test_a_logo_is_cut_from_a_plain_background_and_an_empty_picture_is_refused():
+    picture = np.full((120, 160, 3), 250, np.uint8)
+    cv2.putText(picture, "Ko", (30, 80), cv2.FONT_HERSHEY_SIMPLEX, 2, (20, 60, 200), 9, cv2.LINE_AA)
+    (element,) = segment_logo(picture).elements
+    assert 0.05 < (element.alpha > 127).mean() < 0.3
+    assert element.alpha[5, 5] == 0
+    with pytest.raises(Unsuitable, match="No logo"):
+        segment_logo(np.full((120, 160, 3), 250, np.uint8))
+
+
+def test_a_sky_is_changed_only_between_photos_with_skies(photos):
+    indoor = _read(photos, "skimage_coffee.png")
+    with pytest.raises(Unsuitable, match="ImageURL"):
+        change_sky(indoor, indoor)

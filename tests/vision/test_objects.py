@@ -2,10 +2,11 @@ import cv2
 import numpy as np
 import pytest
 
-from koutu.vision.objects.agree import agree
 from koutu.vision.objects.ask_mask import around, ask_mask
+from koutu.vision.objects.classify import classify
 from koutu.vision.objects.cut_out import cut_out
 from koutu.vision.objects.detect import detect
+from koutu.vision.objects.grab_cut import grab_cut
 from koutu.vision.objects.thing import Box, group_of
 
 
@@ -43,15 +44,22 @@ def test_groups_of_categories():
     assert [group_of(c) for c in (1, 3, 17, 53, 62, 84)] == ["person", "vehicle", "animal", "food", "furniture", "thing"]
 
 
-def test_saliency_takes_over_where_it_confirms_a_thing_and_nowhere_else():
-    probability = np.zeros((80, 120), np.float32)
-    probability[20:60, 10:50], probability[20:60, 80:110] = 0.9, 0.9
-    saliency = np.zeros((160, 240), np.float32)
-    saliency[42:118, 22:98] = 1
-    joined = agree(probability, saliency)
-    assert joined[40, 30] > 0.95
-    assert joined[20, 10] < 0.5, "the outline is saliency's"
-    assert (joined[:, 70:] == probability[:, 70:]).all(), "the other thing is kept"
+def test_grab_cut_finds_a_plain_thing_in_its_box():
+    image = np.full((120, 160, 3), (210, 220, 200), np.uint8)
+    cv2.circle(image, (80, 60), 30, (160, 30, 40), -1)
+    mask = grab_cut(image, Box(45, 25, 115, 95))
+    assert mask[60, 80] == 1
+    assert mask[28, 48] < 0.5, "the box's corner"
+    assert 0.8 < (mask > 0.5).sum() / (np.pi * 30**2) < 1.2
+
+
+def test_the_classifier_knows_the_cat_and_the_motorcycle(motorcycle):
+    from tests.conftest import PHOTOS
+
+    cat = np.ascontiguousarray(cv2.imread(str(PHOTOS / "skimage_chelsea.png"))[..., ::-1])
+    assert classify(cat, "animal") > 0.8
+    assert classify(cat, "food") < 0.1
+    assert classify(motorcycle, "vehicle") > 0.5
 
 
 def test_a_cut_covers_its_own_box():

@@ -36,7 +36,7 @@ def test_a_rough_probability_gets_the_edge_of_the_picture(soft_disc):
     image, alpha = soft_disc
     rough = np.roll(np.where(alpha > 0.5, 0.9, 0.1), 2, axis=1).astype(np.float32)[::4, ::4]
     enlarged = cv2.resize(rough, (128, 96), interpolation=cv2.INTER_LINEAR)
-    refined = refine_band((image * 255).astype(np.uint8), rough, band=0.03, hold=0.01) / 255
+    refined = refine_band((image * 255).astype(np.uint8), rough, band=0.03, hold=0.01, sure=0.85) / 255
     assert refined.shape == alpha.shape
     assert np.abs(refined - alpha).mean() < 0.3 * np.abs(enlarged - alpha).mean()
 
@@ -46,3 +46,12 @@ def test_a_plain_probability_stays_plain(soft_disc, value):
     image, _ = soft_disc
     refined = refine_band((image * 255).astype(np.uint8), np.full((24, 32), value, np.float32))
     assert (refined == round(255 * value)).all()
+
+
+def test_flat_and_graded_pictures_give_finite_alphas():
+    ramp = np.linspace(0.2, 0.9, 64, dtype=np.float32)
+    image = np.repeat(np.tile(ramp, (48, 1))[..., None], 3, axis=2)
+    prior = np.tile(ramp, (48, 1))
+    solved = solve_alpha(image, prior, np.full(prior.shape, 0.01, np.float32))
+    assert np.isfinite(solved).all()
+    assert np.isfinite(solve_alpha(np.ones((48, 64, 3), np.float32), prior, np.full(prior.shape, 0.01, np.float32))).all()

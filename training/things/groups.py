@@ -21,7 +21,7 @@ _VOC = (
 
 # label -> group; a label that is not here is background
 LABELS: dict[str, dict[int, str]] = {
-    "coco_panoptic200": _COCO | {122: "food", 196: "food", 156: "furniture", 188: "furniture", 189: "furniture"},
+    "coco_panoptic200": _COCO | {122: "food", 196: "food"},
     "tiny_coco100": _COCO,
     "voc_official": _VOC,
     "voc_sbd": _VOC,

@@ -77,7 +77,7 @@ def composite(
 
 
 def sample(generator: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """A random composite uint8 RGB (SIZE, SIZE, 3) and its codes at half the size: 0 background, 1 logo, 2 soft edge (either)."""
+    """A random composite uint8 RGB (SIZE, SIZE, 3), and codes at half the size: 0 background, 1 logo, 2 soft edge."""
     rng = random.Random(int(generator.integers(1 << 62)))
     kind = rng.choices(KINDS, [0.12, 0.13, 0.2, 0.55])[0]
     image, alpha = composite(kind, SIZE, SIZE, "train", rng)

@@ -20,7 +20,7 @@ STAGES = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3,
 
 
 class SameConv(nn.Module):
-    """Convolution (the graph's normalisation folded in) and ReLU6, padded as TensorFlow does: even sides below and right alone."""
+    """Convolution (the graph's normalisation folded in) and ReLU6, padded as TensorFlow does: even sides below and right."""
 
     def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1, act: bool = True):
         super().__init__()

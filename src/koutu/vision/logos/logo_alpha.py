@@ -1,18 +1,17 @@
-"""A logo's matte: keyed from a plain background, seen by the logo head on any other."""
+"""A logo's matte: keyed from a plain background, the salient object on any other."""
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.models import run
 from koutu.vision.logos.key_background import key_background
 from koutu.vision.matting.refine_band import refine_band
+from koutu.vision.saliency.isnet import isnet
 
-Floats = NDArray[np.float32]
-
-SIDE = 384
-_STEP = 32
-_LEAST_SHARE = 0.002
+LEAST_SHARE = 0.002
+_BAND = 0.004
+_HOLD = 0.3
+_WORK_SIDE = 768
 
 
 def logo_alpha(image: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
@@ -25,22 +24,15 @@ def logo_alpha(image: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
         uint8 (H, W), or None where there is no logo.
 
     Raises:
-        ModelFault: the logo model is missing.
+        ModelFault: the background is no plain one and the saliency model is not installed.
     """
     keyed = key_background(image)
     if keyed is not None:
-        return keyed if float((keyed > 127).mean()) >= _LEAST_SHARE else None
-    probability = _look(image)
-    if float((probability > 0.5).mean()) < _LEAST_SHARE:
-        return None
-    return refine_band(image, probability, band=0.004, hold=0.3, work_side=768)
-
-
-def _look(image: NDArray[np.uint8]) -> Floats:
+        return keyed if float((keyed > 127).mean()) >= LEAST_SHARE else None
     height, width = image.shape[:2]
-    scale = SIDE / max(height, width)
-    h, w = (max(2 * _STEP, round(side * scale / _STEP) * _STEP) for side in (height, width))
-    small = cv2.resize(image, (w, h), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    pixels = np.ascontiguousarray(small.transpose(2, 0, 1)[None] * np.float32(1 / 255))
-    probability: Floats = run("logo", {"image": pixels})["probabilities"][0, 1]
-    return probability
+    scale = min(1.0, _WORK_SIDE / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    saliency = cv2.resize(isnet(image), size, interpolation=cv2.INTER_AREA)
+    if float((saliency > 0.5).mean()) < LEAST_SHARE:
+        return None
+    return refine_band(image, saliency, band=_BAND, hold=_HOLD, work_side=_WORK_SIDE)

@@ -66,14 +66,16 @@ class _Laplacian:
         self._count = self._sum(np.ones(image.shape[:2], np.float32))
         self._mean = self._sum(self._image) / self._count[..., None]
         x, m = self._image, self._mean
+        # the determinant is a difference of products of small numbers: float32 would round it to zero in flat places
         rr, rg, rb, gg, gb, bb = (
-            self._sum(x[..., i] * x[..., j]) / self._count - m[..., i] * m[..., j] + (epsilon if i == j else 0)
+            (self._sum(x[..., i] * x[..., j]) / self._count - m[..., i] * m[..., j]).astype(np.float64)
+            + (epsilon if i == j else 0)
             for i, j in ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
         )
         c_rr, c_rg, c_rb = gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb
         c_gg, c_gb, c_bb = rr * bb - rb * rb, rb * rg - rr * gb, rr * gg - rg * rg
-        determinant = rr * c_rr + rg * c_rg + rb * c_rb
-        self._inverse = [c / determinant for c in (c_rr, c_rg, c_rb, c_gg, c_gb, c_bb)]
+        determinant = np.maximum(rr * c_rr + rg * c_rg + rb * c_rb, epsilon**3)
+        self._inverse = [(c / determinant).astype(np.float32) for c in (c_rr, c_rg, c_rb, c_gg, c_gb, c_bb)]
         # every window that holds a pixel adds 1 - (1 + its colour's Mahalanobis distance) / pixels; 1 is bound enough
         self.diagonal = np.ones(image.shape[:2], np.float32)
 

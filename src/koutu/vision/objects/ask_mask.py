@@ -1,4 +1,4 @@
-"""The mask head: which pixels belong to the thing in a box, or to all things of a group in it."""
+"""The mask head: which pixels belong to the thing in a box."""
 
 from dataclasses import dataclass
 
@@ -41,14 +41,13 @@ class Answer:
         return inside
 
 
-def ask_mask(image: NDArray[np.uint8], box: Box, group: Group, *, everything: bool = False) -> Answer:
+def ask_mask(image: NDArray[np.uint8], box: Box, group: Group) -> Answer:
     """Ask which pixels belong to a thing.
 
     Args:
         image: uint8 RGB (H, W, 3).
-        box: of the thing, or of the region for `everything`.
+        box: of the thing.
         group: what it is.
-        everything: all things of the group in the box instead of the one that fills it.
 
     Raises:
         ModelFault: the model is missing.
@@ -61,13 +60,13 @@ def ask_mask(image: NDArray[np.uint8], box: Box, group: Group, *, everything: bo
     crop = cv2.resize(
         image[y0:y1, x0:x1], (SIDE, SIDE), interpolation=cv2.INTER_AREA if (x1 - x0) * (y1 - y0) > SIDE**2 else cv2.INTER_LINEAR
     )
+    # channel 4, "all of the group", stays 0
     question = np.zeros((1, 5 + len(GROUPS), SIDE, SIDE), np.float32)
     question[0, :3] = crop.transpose(2, 0, 1) * np.float32(1 / 255)
     sx, sy = SIDE / (x1 - x0), SIDE / (y1 - y0)
     rows = slice(max(0, round((box.top - y0) * sy)), max(0, round((box.bottom - y0) * sy)))
     columns = slice(max(0, round((box.left - x0) * sx)), max(0, round((box.right - x0) * sx)))
     question[0, 3, rows, columns] = 1
-    question[0, 4] = everything
     question[0, 5 + GROUPS.index(group)] = 1
     return Answer(window, run("things_mask", {"image": question})["probabilities"][0, 1])
 

@@ -33,7 +33,7 @@ def cut_out(image: NDArray[np.uint8], probability: Floats, *, hold: float = 0.1)
     y0, y1 = max(0, int(rows[0]) - pad), min(h, int(rows[-1]) + pad + 1)
     x0, x1 = max(0, int(columns[0]) - pad), min(w, int(columns[-1]) + pad + 1)
     top, bottom, left, right = (round(v) for v in (y0 * height / h, y1 * height / h, x0 * width / w, x1 * width / w))
-    alpha = refine_band(np.ascontiguousarray(image[top:bottom, left:right]), probability[y0:y1, x0:x1], hold=hold)
+    alpha = refine_band(np.ascontiguousarray(image[top:bottom, left:right]), probability[y0:y1, x0:x1], hold=hold, sure=0.85)
     visible = alpha >= _VISIBLE
     if not visible.any():
         return None

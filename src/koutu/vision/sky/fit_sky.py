@@ -30,7 +30,8 @@ def fit_sky(reference: Bytes, reference_alpha: Bytes, alpha: Bytes) -> Bytes:
     """Lay a reference sky out on a photo's canvas.
 
     The reference's sky, from its top to its horizon, is scaled evenly until it covers the photo's sky from the top to the
-    horizon; the horizons meet, sides and top are cut off. What hides the reference's sky (trees, roofs) is filled from around it.
+    horizon; the horizons meet, sides and top are cut off. What hides the reference's sky (trees, roofs) is filled from around
+    it.
 
     Args:
         reference: uint8 RGB (h, w, 3).
