@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from koutu.actions.segment_body import segment_body
-
 from benchmarks.quality.people import cases, row, score
 from benchmarks.quality.table import Row
+from koutu.actions.segment_body import segment_body
 
 _ANYTHING = tuple(range(1, 59))
 _LEAST = 0.02
