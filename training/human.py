@@ -78,7 +78,7 @@ _SETS = (
     ("people", "tiny_coco100", _TINY_COCO, (260.0, 480.0)),
     ("none", "oxford_pets370", _NOBODY, (240.0, 420.0)),
 )
-_SHARES = {"ccp": 0.46, "celeba": 0.1, "figaro": 0.14, "people": 0.24, "none": 0.06}
+_SHARES = {"ccp": 0.58, "celeba": 0.06, "figaro": 0.14, "people": 0.16, "none": 0.06}
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=1100)
     parser.add_argument("--backbone", default="mobilenet_v2")
-    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--start", type=Path, help="a checkpoint to go on from, also of another head")
     parser.add_argument("--checkpoint", type=Path, default=Path("training/checkpoints/human.pt"))
     parser.add_argument("--output", type=Path, default=OUTPUT)

@@ -32,9 +32,9 @@ class Recipe:
     backbone_share: float = 0.4  # the backbone's learning rate, as a share of the head's
     weight_decay: float = 0.02
     dice: float = 0.7
-    average: float = 0.99
+    average: float = 0.97
     seed: int = 7
-    threads: int = 2
+    threads: int = 1
 
 
 def _batches(sample: Sample, recipe: Recipe) -> Iterator[tuple[Tensor, Tensor]]:
@@ -113,7 +113,7 @@ def train(
         if now - shown > 20:
             shown = now
             print(f"{now - start:6.0f} s  step {step:5d}  {step * recipe.batch} photos  loss {running:.4f}", flush=True)
-        if now - saved > 120:
+        if now - saved > 60:
             saved = now
             torch.save(averaged.state_dict(), checkpoint)
     torch.save(averaged.state_dict(), checkpoint)

@@ -7,12 +7,14 @@ from numpy.typing import NDArray
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.parsing.head_alpha import sharpened
 from koutu.vision.parsing.parse_people import CLASSES, parse_people
+from koutu.vision.people.person_alpha import find_people
 
 Floats = NDArray[np.float32]
 
 GROUPS = ("tops", "coat", "skirt", "pants", "bag", "shoes", "hat", "accessories")
 
 _WORK_SIDE = 768
+_FAINT = 0.05  # where the parser sees so little of a person, it does not know what is worn
 _LEAST = 0.0004  # of the photo: less is no garment
 
 
@@ -34,6 +36,12 @@ def garments(image: NDArray[np.uint8], wanted: tuple[str, ...]) -> dict[str, NDA
     indices = {name: CLASSES.index("other" if name == "accessories" else name) for name in GROUPS}
     layers = [parsed.window.put_back(parsed.probabilities[index], (0, 0, width, height), scale) for index in indices.values()]
     clothes: Floats = np.stack(layers).sum(axis=0)
+    bare = parsed.window.put_back(parsed.of("skin", "hair"), (0, 0, width, height), scale)
+    # The people's outline is finer than the parser's; inside it only clothes and the bare parts compete.
+    people = find_people(image, parsed)
+    clothes = (
+        clothes / np.maximum(clothes + bare, _FAINT) * cv2.resize(people, clothes.shape[::-1], interpolation=cv2.INTER_AREA)
+    )
     owner = np.argmax(layers, axis=0).astype(np.uint8)
     there = {name: float(((owner == number) & (clothes > 0.5)).mean()) for number, name in enumerate(GROUPS)}
     whole = guided_upsample(sharpened(clothes), image)

@@ -7,17 +7,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.models import allowed
 from koutu.vision.faces.detect_faces import detect_faces
 from koutu.vision.faces.face import Face
 from koutu.vision.parsing.parse_head import BARE, SIZE, head_window, parse_head
 from koutu.vision.parsing.parse_people import parse_people
 from koutu.vision.parsing.window import Window
+from koutu.vision.people.rvm import rvm
 
 Floats = NDArray[np.float32]
 
 CANVAS = 768  # longer side of the maps at most
 _MOST_HEADS = 24
 _LEAST_HAIR = 0.002  # of the photo: smaller patches of hair without a face get no closer look
+_REACH = 0.02  # of the longer side: how far hair and skin may lie from people that were seen
+_SEEN = 0.25  # alpha of such people
 _HAIR_SPAN = 1.7  # side of that look, in sizes of the patch
 
 
@@ -45,6 +49,10 @@ def hair_and_skin(image: NDArray[np.uint8]) -> HairAndSkin:
     whole = parse_people(image)
     hair = whole.window.put_back(whole.of("hair"), box, scale)
     skin = whole.window.put_back(whole.of("skin"), box, scale)
+    if allowed("rvm"):
+        people = _people(image, scale, hair.shape)
+        hair *= people
+        skin *= people
     faces = detect_faces(image)[:_MOST_HEADS]
     windows = [head_window(face) for face in faces]
     windows += _hair_windows(hair, windows, scale)
@@ -54,6 +62,15 @@ def hair_and_skin(image: NDArray[np.uint8]) -> HairAndSkin:
         hair += weight * (window.put_back(head.of("hair"), box, scale) - hair)
         skin += weight * (window.put_back(head.of(*BARE), box, scale) - skin)
     return HairAndSkin(np.clip(hair, 0, 1), np.clip(skin, 0, 1), tuple(faces), scale)
+
+
+def _people(image: NDArray[np.uint8], scale: float, shape: tuple[int, ...]) -> Floats:
+    """1 near people and 0 elsewhere: the parser alone also sees hair on animals and skin on walls."""
+    seen = rvm(image)
+    soft = seen.window.put_back(seen.of("person"), (0, 0, image.shape[1], image.shape[0]), scale)
+    reach = max(1, round(_REACH * max(shape)))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    return cv2.dilate((soft > _SEEN).astype(np.float32), kernel)  # type: ignore[no-any-return]
 
 
 def _hair_windows(hair: Floats, known: list[Window], scale: float) -> list[Window]:

@@ -9,6 +9,7 @@ from koutu.models import allowed
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.matting.refine_band import refine_band
 from koutu.vision.parsing.parse_people import parse_people
+from koutu.vision.parsing.parsed import Parsed
 from koutu.vision.people.pose import find_poses
 from koutu.vision.people.rvm import rvm
 from koutu.vision.saliency.isnet import SIDE, isnet
@@ -16,7 +17,7 @@ from koutu.vision.saliency.isnet import SIDE, isnet
 Floats = NDArray[np.float32]
 
 _LEAST = 0.0008  # of the photo: less is nobody
-_AGREE = 0.6  # overlap at which the salient object is the people
+_AGREE = 0.7  # overlap at which the salient object is the people
 _REACH = 0.03  # of the side: how far people may exceed what the person networks saw
 
 
@@ -32,18 +33,33 @@ def person_alpha(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     Raises:
         Unsuitable: the photo shows nobody.
     """
-    permissive = not (allowed("rvm") and allowed("isnet") and allowed("human_parser"))
-    people = _silhouettes(image) if permissive else _voted(image)
+    people = find_people(image, None if _permissive() else parse_people(image))
     if float((people > 0.5).mean()) < _LEAST:
         raise Unsuitable("No person was found in the image.")
-    return refine_band(image, people) if permissive else guided_upsample(people, image)
+    return refine_band(image, people) if _permissive() else guided_upsample(people, image)
 
 
-def _voted(image: NDArray[np.uint8]) -> Floats:
+def find_people(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
+    """All people of a photo, not yet at its size.
+
+    Args:
+        image: uint8 RGB (H, W, 3).
+        parsed: the human parser's view of the photo; not needed where only permissive weights run.
+
+    Returns:
+        float32 (h, w), 0..1, of another size than the photo and perhaps stretched against it.
+    """
+    return _silhouettes(image) if _permissive() or parsed is None else _voted(image, parsed)
+
+
+def _permissive() -> bool:
+    return not (allowed("rvm") and allowed("isnet") and allowed("human_parser"))
+
+
+def _voted(image: NDArray[np.uint8], parsed: Parsed) -> Floats:
     """What person networks and the salient object say together, float32 (SIDE, SIDE), on the photo stretched to a square."""
     height, width = image.shape[:2]
     seen = rvm(image)
-    parsed = parse_people(image)
     soft = _stretched(seen.window.put_back(seen.of("person"), (0, 0, width, height), _shrink(width, height)))
     sure = _stretched(parsed.window.put_back(1 - parsed.of("background"), (0, 0, width, height), _shrink(width, height)))
     return vote(soft, sure, isnet(image))
