@@ -27,7 +27,7 @@ def store() -> Store:
 
 def allowed(name: str) -> bool:
     """Whether the licence setting lets a model run."""
-    return current().licences == "any" or catalog()[name].permissive
+    return current().licences == "any" or _entry(name).permissive
 
 
 def run(name: str, inputs: Arrays) -> dict[str, NDArray[np.float32]]:
@@ -58,6 +58,13 @@ def warm_up(name: str) -> None:
     engine().load(name, partial(_load, name))
 
 
+def _entry(name: str) -> Entry:
+    entry = catalog().get(name)
+    if entry is None:
+        raise ModelFault(f"There is no model {name} in the catalog.")
+    return entry
+
+
 def _check_allowed(name: str) -> None:
     if not allowed(name):
         raise ModelFault(f"The model {name} is not permissively licensed and KOUTU_LICENCES=permissive keeps it out.")
@@ -66,5 +73,5 @@ def _check_allowed(name: str) -> None:
 def _load(name: str) -> Session:
     from koutu.models.sessions.openvino import OpenVinoSession
 
-    entry = catalog()[name]
+    entry = _entry(name)
     return OpenVinoSession(store().network(entry), entry.inputs, entry.outputs, current())
