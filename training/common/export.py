@@ -25,7 +25,7 @@ class _Probabilities(nn.Module):
 
 
 def export(net: nn.Module, target: Path, size: int = 256, channels: int = 3) -> None:
-    """Write ``target``, an ONNX file: input ``image`` float32 (N, channels, H, W), RGB first, in 0..1; output ``probabilities``.
+    """Write ``target``, an ONNX: input ``image`` float32 (N, channels, H, W), RGB first, in 0..1; output ``probabilities``.
 
     N, H and W are free; H and W must be multiples of 32. Raises ValueError when OpenVINO's answer is not PyTorch's.
     """
