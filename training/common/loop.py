@@ -34,7 +34,7 @@ class Recipe:
     dice: float = 0.7
     average: float = 0.97
     seed: int = 7
-    threads: int = 1
+    threads: int = 2
 
 
 def _batches(sample: Sample, recipe: Recipe) -> Iterator[tuple[Tensor, Tensor]]:
