@@ -260,7 +260,8 @@ def _run(action: Action, pictures: Mapping[str, Picture], params: Mapping[str, V
     options = {_python_name(name): value for name, value in params.items() if name not in known}
     inputs = (picture.mask() if name == _MASK_PARAMETER else picture.opaque() for name, picture in pictures.items())
     outcome = _function(action)(*inputs, **options)
-    return Result(main, _keep_transparency(main, outcome), form, action.classes)
+    outcome = _keep_transparency(main, outcome)
+    return Result(main, outcome if action.result.placed else _on_canvas(main, outcome), form, action.classes)
 
 
 def _function(action: Action) -> Callable[..., Outcome]:
@@ -268,6 +269,18 @@ def _function(action: Action) -> Callable[..., Outcome]:
         raise UnsupportedOperation(f"{action.name} is not available in this version of Koutu.")
     function: Callable[..., Outcome] = getattr(import_module(f"koutu.actions.{action.function}"), action.function)
     return function
+
+
+def _on_canvas(picture: Picture, outcome: Outcome) -> Outcome:
+    """Elements on the whole canvas: what an answer without X and Y needs, since its pictures alone tell where things are."""
+    elements = []
+    for element in outcome.elements:
+        alpha = element.alpha
+        if alpha.shape != picture.rgb.shape[:2]:
+            alpha = np.zeros(picture.rgb.shape[:2], np.uint8)
+            alpha[element.y : element.y + element.height, element.x : element.x + element.width] = element.alpha
+        elements.append(Element(alpha, name=element.name))
+    return Outcome(tuple(elements), outcome.labels, outcome.picture)
 
 
 def _keep_transparency(picture: Picture, outcome: Outcome) -> Outcome:

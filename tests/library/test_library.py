@@ -116,6 +116,23 @@ def test_encoded_elements_are_png_files(photos):
         assert image.size == (encoded.width, encoded.height) == (600, 400)
 
 
+def test_elements_without_a_place_are_on_the_whole_canvas(photos):
+    result = koutu.segment_vehicle(photos / "skimage_motorcycle_left.png")
+    (element,) = result.elements
+    assert (element.x, element.y) == (0, 0)
+    assert element.image.size == (element.width, element.height) == result.image.size == (741, 500)
+    assert element.mask[250, 370] > 0.9
+    assert element.mask[20, 20] < 0.1
+
+
+def test_elements_with_a_place_are_cut_to_their_box(photos):
+    (element,) = koutu.segment_head(photos / "skimage_astronaut.png").elements
+    assert element.image.size == (element.width, element.height)
+    assert element.x > 100
+    assert element.width < 300
+    assert element.mask.shape == (512, 512)
+
+
 def test_importing_koutu_loads_nothing_heavy():
     import subprocess
     import sys
