@@ -5,22 +5,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.vision.faces.face import Face
-from koutu.vision.faces.face_mesh import OUTLINES, face_mesh, filled
 from koutu.vision.parsing.parse_head import PARTS, head_window, parse_head
 
 Floats = NDArray[np.float32]
 
 _NEAR_SPAN = 1.7  # side of the close look in face sizes: the face alone
 _WORK_SIDE = 1024
-_SMALL = ("l_eye", "r_eye", "l_brow", "r_brow")  # where points are surer than the parser
-_TRUST = 0.7  # share of the points in the answer on small parts
 
 
 def face_parts(image: NDArray[np.uint8], face: Face, names: tuple[str, ...]) -> dict[str, NDArray[np.uint8]]:
     """Alpha of parts of a face.
 
     The head is parsed twice, from afar (ears, hair and neck in view) and from near (small parts are larger there); the two
-    answers are averaged where both see. Eyes and brows also follow the points of the face mesh.
+    answers are averaged where both see.
 
     Args:
         image: uint8 RGB (H, W, 3).
@@ -45,21 +42,7 @@ def face_parts(image: NDArray[np.uint8], face: Face, names: tuple[str, ...]) -> 
         scores[index] = wide + weight * (near.window.put_back(near.probabilities[index], box, scale) - wide)
     # Beyond the window there is background.
     np.maximum(scores[0], 1 - far.window.put_back(np.ones((size, size), np.float32), box, scale), out=scores[0])
-    points = face_mesh(image, *face.centre, face.size, face.roll)
-    if points is not None:
-        _follow(scores, (points - (left, top)).astype(np.float32) * np.float32(scale))
     return {name: _alpha(scores, PARTS.index(name), box, (height, width)) for name in names}
-
-
-def _follow(scores: Floats, points: Floats) -> None:
-    """Draw the answer on small parts towards the mesh's outlines, in place; points in pixels of the scores."""
-    height, width = scores.shape[1:]
-    for name in _SMALL:
-        inside = filled(points, OUTLINES[name], height, width) * np.float32(_TRUST)
-        index = PARTS.index(name)
-        own = scores[index] * np.float32(1 - _TRUST) + inside
-        scores *= 1 - inside
-        scores[index] = own
 
 
 def _alpha(scores: Floats, index: int, box: tuple[int, int, int, int], shape: tuple[int, int]) -> NDArray[np.uint8]:
