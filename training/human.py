@@ -6,7 +6,6 @@ Run ``python -m training.human``; see training/README.md for what was tried.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +20,9 @@ from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
 from training.common.mobilenet_v2 import MobileNetV2
 from training.common.net import Segmenter
+from training.human_labels import BAG, CCP, CLASSES, HAIR, HAT, OTHER, SKIN, table_of
 
-CLASSES = ("background", "skin", "hair", "hat", "tops", "coat", "skirt", "pants", "bag", "shoes", "other")
 SIZE = 256
-SKIN, HAIR, HAT, TOPS, COAT, SKIRT, PANTS, BAG, SHOES, OTHER = range(1, 11)
 PERSON, NOT_HAIR, GARMENT, UNKNOWN, CARRIED = 11, 12, 13, 14, 15
 _CODES = [
     *([index] for index in range(11)),
@@ -34,39 +32,18 @@ _CODES = [
     list(range(11)),
     [0, BAG],
 ]
-# Clothing Co-Parsing's ids by group; what is named nowhere here is an accessory, "other".
-_CCP_GROUPS = {
-    0: (0,),
-    SKIN: (41,),
-    HAIR: (19,),
-    HAT: (20,),
-    TOPS: (5, 6, 8, 11, 22, 23, 26, 38, 48, 49, 50, 51, 54, 55),
-    COAT: (4, 10, 13, 24, 46),
-    SKIRT: (14, 35, 42),
-    PANTS: (25, 27, 30, 31, 40),
-    BAG: (2, 33, 56),
-    SHOES: (7, 12, 16, 21, 28, 32, 36, 39, 43, 58),
-}
 OUTPUT = Path("src/koutu/models/weights/human_parser.onnx")
 
 
-def _table(groups: dict[int, Iterable[int]], rest: int) -> NDArray[np.uint8]:
-    table = np.full(256, rest, np.uint8)
-    for code, members in groups.items():
-        table[list(members)] = code
-    return table
-
-
-CCP = _table(_CCP_GROUPS, OTHER)
-_CELEBA = _table(
+_CELEBA = table_of(
     {0: (0,), SKIN: (1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 17), OTHER: (3, 15, 16), HAIR: (13,), HAT: (14,), GARMENT: (18,)},
     UNKNOWN,
 )
-_FIGARO = _table({NOT_HAIR: (0,), HAIR: (255,)}, UNKNOWN)
-_VOC = _table({PERSON: (15,), UNKNOWN: (255,)}, 0)
-_COCO = _table({PERSON: (1,), UNKNOWN: (0, 32), CARRIED: (27, 31, 33)}, 0)
-_TINY_COCO = _table({PERSON: (1,), UNKNOWN: (255, 32), CARRIED: (27, 31, 33)}, 0)
-_NOBODY = _table({}, 0)
+_FIGARO = table_of({NOT_HAIR: (0,), HAIR: (255,)}, UNKNOWN)
+_VOC = table_of({PERSON: (15,), UNKNOWN: (255,)}, 0)
+_COCO = table_of({PERSON: (1,), UNKNOWN: (0, 32), CARRIED: (27, 31, 33)}, 0)
+_TINY_COCO = table_of({PERSON: (1,), UNKNOWN: (255, 32), CARRIED: (27, 31, 33)}, 0)
+_NOBODY = table_of({}, 0)
 # set, its codes, and the range of its photos' longer side in window pixels
 _SETS = (
     ("ccp", "ccp_clothing", CCP, (230.0, 430.0)),

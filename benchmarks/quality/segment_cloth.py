@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from training.common.datasets import pairs
-from training.human import CCP, CLASSES
+from training.human_labels import CCP, CLASSES
 
 from benchmarks.quality.metrics import iou
 from benchmarks.quality.table import Row
