@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from training.common.augment import STRIDE, degrade, recolour
 from training.things import labelled
-from training.things.scene_labels import BIT, CODE_OF, TABLES, bits
+from training.things.scene_labels import BIT, CODE_OF, TABLES
 
 SIZE = (288, 320)
 
@@ -20,7 +20,6 @@ SHARES = {
     "stanford_background": 0.36, "camvid": 0.13, "coco_panoptic200": 0.23, "tiny_coco100": 0.03, "voc_official": 0.13,
     "voc_sbd": 0.04, "flood_water": 0.05, "oxford_pets370": 0.02, "feral_cats": 0.01,
 }  # fmt: skip
-RARE = bits("flower", "snow", "water", "mountain_rock")
 
 
 @cache
