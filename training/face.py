@@ -5,7 +5,6 @@ Run ``python -m training.face``; see training/README.md for what was tried.
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +14,11 @@ from numpy.typing import NDArray
 from koutu.vision.faces.detect_faces import detect_faces
 from training.common import augment
 from training.common.augment import View
+from training.common.command import network, options
 from training.common.datasets import pairs
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
-from training.common.mobilenet_v2 import MobileNetV2
-from training.common.net import Segmenter
 
 CLASSES = (
     "background", "skin", "nose", "glasses", "l_eye", "r_eye", "l_brow", "r_brow", "l_ear", "r_ear",
@@ -112,19 +110,8 @@ class Sampler:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=1100)
-    parser.add_argument("--backbone", default="mobilenet_v2")
-    parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--start", type=Path, help="a checkpoint to go on from, also of another head")
-    parser.add_argument("--checkpoint", type=Path, default=Path("training/checkpoints/face.pt"))
-    parser.add_argument("--output", type=Path, default=OUTPUT)
-    arguments = parser.parse_args()
-    net = Segmenter(len(CLASSES), arguments.backbone)
-    if isinstance(net.backbone, MobileNetV2):
-        net.backbone.freeze(4)
-    if arguments.start:
-        net.load_matching(arguments.start)
+    arguments = options(__doc__, Path("training/checkpoints/face.pt"), OUTPUT)
+    net = network(len(CLASSES), arguments)
     items = load("train")
     print({name: len(members) for name, members in items.items()}, flush=True)
     sampler = Sampler(items, {"celeba": 0.72, "ccp": 0.08, "figaro": 0.16, "none": 0.04})
