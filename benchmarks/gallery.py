@@ -14,7 +14,7 @@ from training.common.datasets import pairs, root
 
 from koutu.actions.outcome import Outcome
 from koutu.errors import Unsuitable
-from koutu.images.foreground import estimate_foreground
+from koutu.images.estimate_foreground import estimate_foreground
 from koutu.images.picture import Picture
 from koutu.images.png import encode_png
 from koutu.images.sheet import contact_sheet

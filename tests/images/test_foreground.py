@@ -2,7 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from koutu.images.foreground import ForegroundRows, estimate_foreground
+from koutu.images.estimate_foreground import estimate_foreground
+from koutu.images.foreground import ForegroundRows
 
 
 def _composite(size, foreground, background, softness):

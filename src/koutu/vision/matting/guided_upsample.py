@@ -1,15 +1,23 @@
 """Fast guided upsampling: He and Sun, "Fast Guided Filter" (2015, arXiv:1505.00996), with a colour guide."""
 
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.sample_at import sample_at
+
+Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
-_TILE = 512
+_TILE = 256
+_ROWS = 512
 
 
-def guided_upsample(alpha: Floats, image: NDArray[np.uint8], *, radius: int = 1, epsilon: float = 1e-5) -> NDArray[np.uint8]:
+def guided_upsample(alpha: Floats, image: Bytes, *, radius: int = 1, epsilon: float = 1e-5) -> Bytes:
     """Enlarge an alpha so that its edges follow those of the full-size picture.
 
     In each window of the small picture alpha is fitted as a linear function of colour; the functions are enlarged and applied
@@ -24,74 +32,120 @@ def guided_upsample(alpha: Floats, image: NDArray[np.uint8], *, radius: int = 1,
         epsilon: how far colours must differ to count as an edge (variance of 0..1 colours).
 
     Returns:
-        uint8 (H, W). Memory beyond it is bounded by the small size.
+        uint8 (H, W). Memory beyond it is bounded by the small size. Only tiles with edges are worked on, in threads.
     """
     small_height, small_width = alpha.shape
     height, width = image.shape[:2]
     if height * width <= small_height * small_width:
-        resized: NDArray[np.uint8] = np.rint(cv2.resize(alpha, (width, height), interpolation=cv2.INTER_AREA) * 255).astype(
-            np.uint8
-        )
-        return resized
-    guide = cv2.resize(image, (small_width, small_height), interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
-    fit = _fit(guide, alpha, radius, epsilon)
+        shrunk: Bytes = np.rint(cv2.resize(alpha, (width, height), interpolation=cv2.INTER_AREA) * 255).astype(np.uint8)
+        return shrunk
+    guide: Bytes = cv2.resize(image, (small_width, small_height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
     kernel = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
     mixed = ((cv2.dilate(alpha, kernel) > 0) & (cv2.erode(alpha, kernel) < 1)).astype(np.uint8)
     eight_bit = np.rint(alpha * 255).astype(np.uint8)
-    out: NDArray[np.uint8] = cv2.resize(eight_bit, (width, height), interpolation=cv2.INTER_LINEAR)
-    for top in range(0, height, _TILE):
-        for left in range(0, width, _TILE):
-            tile = np.s_[top : min(top + _TILE, height), left : min(left + _TILE, width)]
-            maps = _maps(left, top, out[tile].shape, small_width / width, small_height / height)
-            soft = cv2.remap(mixed, *maps, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE) > 0
-            if soft.any():
-                fitted = _apply(fit, image[tile], maps)
-                out[tile][soft] = fitted[soft]
+    out: Bytes = cv2.resize(eight_bit, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
+
+    def work(tile: tuple[int, int, int, int]) -> None:
+        _enlarge_tile(tile, alpha, guide, mixed, image, out, radius, epsilon)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(pool.map(work, _tiles(mixed)))
     return out
 
 
-def _fit(guide: Floats, alpha: Floats, radius: int, epsilon: float) -> tuple[Floats, Floats]:
-    """Slope (h, w, 3) and offset (h, w) of alpha over colour in each window, averaged over the windows of a pixel."""
+def _tiles(mixed: Bytes) -> Iterator[tuple[int, int, int, int]]:
+    """Tiles (left, top, right, bottom) of the small picture that hold edges."""
+    height, width = mixed.shape
+    for top in range(0, height, _TILE):
+        for left in range(0, width, _TILE):
+            bottom, right = min(top + _TILE, height), min(left + _TILE, width)
+            # A full-size pixel takes its functions from up to one small pixel beyond the tile.
+            if mixed[max(top - 1, 0) : bottom + 1, max(left - 1, 0) : right + 1].any():
+                yield left, top, right, bottom
+
+
+def _enlarge_tile(
+    tile: tuple[int, int, int, int],
+    alpha: Floats,
+    guide: Bytes,
+    mixed: Bytes,
+    image: Bytes,
+    out: Bytes,
+    radius: int,
+    epsilon: float,
+) -> None:
+    """Fit one small tile with its surroundings and write the full-size pixels that lie over it."""
+    left, top, right, bottom = tile
+    small_height, small_width = alpha.shape
+    height, width = out.shape
+    margin = 2 * radius + 1
+    x0, y0 = max(left - margin, 0), max(top - margin, 0)
+    around = np.s_[y0 : min(bottom + margin, small_height), x0 : min(right + margin, small_width)]
+    fit = _fit(guide[around], alpha[around], mixed[around], radius, epsilon)
+    full_left, full_right = (-(-edge * width // small_width) for edge in (left, right))
+    full_top, full_bottom = (-(-edge * height // small_height) for edge in (top, bottom))
+    columns = _positions(full_left, full_right, width, small_width)
+    for row in range(full_top, full_bottom, _ROWS):
+        rows = _positions(row, min(row + _ROWS, full_bottom), height, small_height)
+        soft = mixed[np.ix_(_nearest(rows, small_height), _nearest(columns, small_width))]
+        y, x = np.nonzero(soft)
+        if y.size:
+            colours = image[row : row + rows.size, full_left:full_right][y, x]
+            out[row : row + rows.size, full_left:full_right][y, x] = _apply(fit, colours, columns[x] - x0, rows[y] - y0)
+
+
+def _positions(start: int, stop: int, size: int, small_size: int) -> Floats:
+    """Where the centres of full-size pixels lie in the small picture, along one axis."""
+    positions: Floats = ((np.arange(start, stop) + 0.5) * (small_size / size) - 0.5).astype(np.float32)
+    return positions
+
+
+def _nearest(positions: Floats, small_size: int) -> NDArray[np.intp]:
+    return np.clip(np.rint(positions), 0, small_size - 1).astype(np.intp)
+
+
+def _fit(guide: Bytes, alpha: Floats, mixed: Bytes, radius: int, epsilon: float) -> Floats:
+    """Alpha as a function of colour near mixed pixels: float32 (h, w, 4), the slopes over R, G, B (0..255) and the offset.
+
+    Each is the mean over the windows that hold the pixel; where no mixed pixel is near, they mean nothing.
+    """
     size = (2 * radius + 1, 2 * radius + 1)
+    needed = np.flatnonzero(cv2.dilate(mixed, np.ones((2 * radius + 3, 2 * radius + 3), np.uint8)))
 
     def mean(array: Floats) -> Floats:
-        blurred: Floats = cv2.blur(array, size)
-        return blurred
+        near: Floats = cv2.blur(array, size).ravel()[needed]
+        return near
 
-    mean_guide, mean_alpha = mean(guide), mean(alpha)
-    covariance = mean(guide * alpha[..., None]) - mean_guide * mean_alpha[..., None]
+    planes = [cv2.extractChannel(guide, channel) * np.float32(1 / 255) for channel in range(3)]
+    means = [mean(plane) for plane in planes]
+    mean_alpha = mean(alpha)
+    r, g, b = (mean(plane * alpha) - own * mean_alpha for plane, own in zip(planes, means, strict=True))
     pairs = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
     rr, rg, rb, gg, gb, bb = (
-        mean(guide[..., i] * guide[..., j]) - mean_guide[..., i] * mean_guide[..., j] + (epsilon if i == j else 0)
-        for i, j in pairs
+        mean(planes[i] * planes[j]) - means[i] * means[j] + np.float32(epsilon if i == j else 0) for i, j in pairs
     )
     # The inverse of the symmetric 3x3 matrix by its cofactors.
     c_rr, c_rg, c_rb = gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb
     c_gg, c_gb, c_bb = rr * bb - rb * rb, rb * rg - rr * gb, rr * gg - rg * rg
-    determinant = rr * c_rr + rg * c_rg + rb * c_rb
-    r, g, b = covariance[..., 0], covariance[..., 1], covariance[..., 2]
-    slope = np.stack(
-        [
-            (c_rr * r + c_rg * g + c_rb * b) / determinant,
-            (c_rg * r + c_gg * g + c_gb * b) / determinant,
-            (c_rb * r + c_gb * g + c_bb * b) / determinant,
-        ],
-        axis=2,
-    ).astype(np.float32)
-    offset = mean_alpha - (slope * mean_guide).sum(axis=2)
-    return mean(slope), mean(offset)
+    scale = 1 / (rr * c_rr + rg * c_rg + rb * c_rb)
+    slopes = [
+        (c_rr * r + c_rg * g + c_rb * b) * scale,
+        (c_rg * r + c_gg * g + c_gb * b) * scale,
+        (c_rb * r + c_gb * g + c_bb * b) * scale,
+    ]
+    offset = mean_alpha - sum((slope * own for slope, own in zip(slopes[1:], means[1:], strict=True)), slopes[0] * means[0])
+    fit = np.zeros((alpha.size, 4), np.float32)
+    for channel, values in enumerate((*slopes, 255 * offset)):
+        fit[needed, channel] = values
+    averaged: Floats = cv2.blur(fit.reshape(*alpha.shape, 4), size)
+    return averaged
 
 
-def _maps(left: int, top: int, shape: tuple[int, ...], step_x: float, step_y: float) -> tuple[Floats, Floats]:
-    """Where the pixels of a tile lie in the small picture."""
-    x = (np.arange(left, left + shape[1]) + 0.5) * step_x - 0.5
-    y = (np.arange(top, top + shape[0]) + 0.5) * step_y - 0.5
-    map_x, map_y = np.meshgrid(x.astype(np.float32), y.astype(np.float32))
-    return map_x, map_y
-
-
-def _apply(fit: tuple[Floats, Floats], colours: NDArray[np.uint8], maps: tuple[Floats, Floats]) -> NDArray[np.uint8]:
-    slope, offset = (cv2.remap(array, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for array in fit)
-    alpha = np.einsum("yxc,yxc->yx", slope, colours, dtype=np.float32) + offset * 255
-    fitted: NDArray[np.uint8] = np.rint(np.clip(alpha, 0, 255)).astype(np.uint8)
+def _apply(fit: Floats, colours: Bytes, x: Floats, y: Floats) -> Bytes:
+    """The functions at positions x, y applied to colours (n, 3)."""
+    functions = sample_at(fit, x, y)
+    alpha = functions[:, 3]
+    for channel in range(3):
+        alpha = alpha + functions[:, channel] * colours[:, channel]
+    fitted: Bytes = np.rint(np.clip(alpha, 0, 255)).astype(np.uint8)
     return fitted

@@ -28,5 +28,7 @@ def solid_interior(saliency: NDArray[np.float32]) -> NDArray[np.float32]:
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _REACH + 1, 2 * _REACH + 1))
     inside = cv2.erode((alpha > _BACKGROUND).astype(np.uint8), disc, borderType=cv2.BORDER_CONSTANT, borderValue=1)
     weight = cv2.blur(inside.astype(np.float32), (_REACH, _REACH))
-    solid: NDArray[np.float32] = np.maximum(alpha, alpha * (1 - weight) + weight).astype(np.float32)
+    solid: NDArray[np.float32] = np.subtract(1, alpha, dtype=np.float32)
+    solid *= weight
+    solid += alpha
     return solid
