@@ -200,8 +200,8 @@ def available(action: Action) -> bool:
 
 def warm_up() -> None:
     """Load and compile the installed models that the licence setting allows, so that first calls are quick."""
-    for name, entry in models.catalog().items():
-        if models.allowed(name) and models.store().installed(entry):
+    for name in models.catalog():
+        if models.ready(name):
             models.warm_up(name)
 
 

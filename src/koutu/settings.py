@@ -16,6 +16,10 @@ class Settings(BaseSettings):
 
     # the engine
     home: Path = Field(default=Path("~/.cache/koutu"), description="Where installed models and compiled networks are kept.")
+    slots: Path | None = Field(default=None, description="Folder of the cards of your own networks; unset = slots in home.")
+    hub_endpoint: str = Field(
+        default="", description="Address of the hub that such networks may come from; empty = its client's."
+    )
     licences: Literal["any", "permissive"] = Field(default="any", description="permissive runs on permissive weights alone.")
     precision: Literal["auto", "exact", "fast"] = Field(
         default="auto", description="auto: bf16 where the CPU has it; exact: f32."
@@ -75,10 +79,10 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(part.strip().lower() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("home")
+    @field_validator("home", "slots")
     @classmethod
-    def _expand(cls, value: Path) -> Path:
-        return value.expanduser()
+    def _expand(cls, value: Path | None) -> Path | None:
+        return value.expanduser() if value is not None else None
 
     @classmethod
     def settings_customise_sources(

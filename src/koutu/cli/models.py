@@ -10,6 +10,9 @@ from rich.table import Table
 
 from koutu.errors import KoutuError
 from koutu.models import Entry, allowed, catalog, store
+from koutu.models.slots import SLOTS, cards
+from koutu.models.slots.place import install as install_slot
+from koutu.models.slots.place import installed as slot_installed
 
 app = typer.Typer(help="The weights: what there is, under which licence, and installing it.", no_args_is_help=True)
 _out = Console()
@@ -38,6 +41,8 @@ def install(
             _install(entry, folder, progress)
     if missing:
         _err.print(f"Models are in {store().folder(missing[0]).parent}.")
+    if not names:
+        _install_slots()
 
 
 @app.command(name="list")
@@ -51,6 +56,23 @@ def list_models() -> None:
         if not allowed(entry.name):
             state += ", kept out by KOUTU_LICENCES"
         table.add_row(entry.name, entry.purpose, f"{entry.size / 1e6:.1f}", entry.licence, origin, state)
+    _out.print(table)
+
+
+@app.command()
+def slots() -> None:
+    """Show the places that your own ONNX may fill, and what fills them now (docs/slots.md)."""
+    table = Table("slot", "stands in for", "filled by", "licence", "state")
+    for name, slot in SLOTS.items():
+        card = cards().get(name)
+        if card is None:
+            table.add_row(name, slot.model, "", "", "empty")
+            continue
+        origin = f"{card.hub.repository} {card.hub.file} at {card.hub.revision}" if card.hub else str(card.folder / card.file)
+        state = "installed" if slot_installed(card) else "not installed"
+        if not allowed(slot.model):
+            state += ", kept out by KOUTU_LICENCES"
+        table.add_row(name, slot.model, origin, card.licence, state)
     _out.print(table)
 
 
@@ -78,6 +100,16 @@ def _chosen(names: list[str] | None) -> list[Entry]:
         if name not in catalog():
             raise typer.BadParameter(f"{name} is not a model; there are {', '.join(catalog())}.")
     return [catalog()[name] for name in names] if names else [entry for entry in catalog().values() if allowed(entry.name)]
+
+
+def _install_slots() -> None:
+    for slot, card in cards().items():
+        try:
+            install_slot(card)
+        except KoutuError as error:
+            _err.print(f"[red]Slot {slot} was not filled.[/red] {error.message}", highlight=False)
+            raise typer.Exit(1) from error
+        _err.print(f"slot {slot}: installed, licence {card.licence}")
 
 
 def _install(entry: Entry, folder: Path | None, progress: Progress) -> None:

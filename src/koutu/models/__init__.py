@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from koutu.engine import Arrays, Session, engine
 from koutu.errors import ModelFault
 from koutu.models.catalog import Entry, catalog
+from koutu.models.slots import filled, load_card, run_maps
+from koutu.models.slots.place import installed as slot_installed
 from koutu.models.store import Store
 from koutu.settings import current
 
-__all__ = ["Entry", "Store", "allowed", "catalog", "run", "store", "warm_up"]
+__all__ = ["Entry", "Store", "allowed", "catalog", "ready", "run", "store", "warm_up"]
 
 
 def store() -> Store:
@@ -26,12 +28,12 @@ def store() -> Store:
 
 
 def allowed(name: str) -> bool:
-    """Whether the licence setting lets a model run."""
-    return current().licences == "any" or _entry(name).permissive
+    """Whether the licence setting lets a model run, or the user's own network in its slot."""
+    return current().licences == "any" or (filled(name) or _entry(name)).permissive
 
 
 def run(name: str, inputs: Arrays) -> dict[str, NDArray[np.float32]]:
-    """Run a model of the catalog.
+    """Run a model of the catalog, or the user's own network that fills its slot.
 
     Args:
         name: the model.
@@ -45,6 +47,9 @@ def run(name: str, inputs: Arrays) -> dict[str, NDArray[np.float32]]:
         ServiceUnavailable: too many inferences wait already.
     """
     _check_allowed(name)
+    card = filled(name)
+    if card is not None:
+        return run_maps(card, inputs)
     return engine().infer(name, partial(_load, name), inputs)
 
 
@@ -55,7 +60,18 @@ def warm_up(name: str) -> None:
         ModelFault: as for `run`.
     """
     _check_allowed(name)
+    card = filled(name)
+    if card is not None:
+        load_card(card)
+        return
     engine().load(name, partial(_load, name))
+
+
+def ready(name: str) -> bool:
+    """Whether a model may run and is installed, or the user's own network in its slot is."""
+    card = filled(name)
+    there = slot_installed(card) if card is not None else store().installed(_entry(name))
+    return allowed(name) and there
 
 
 def _entry(name: str) -> Entry:

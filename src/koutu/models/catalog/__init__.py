@@ -32,6 +32,7 @@ class Entry:
         source: where the file comes from.
         outputs: the outputs that are kept; empty = all.
         inputs: fixed shapes of inputs whose shape the file leaves open.
+        classes: what the channels of a parser's output mean, in their order.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Entry:
     source: Source
     outputs: tuple[str, ...] = ()
     inputs: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    classes: tuple[str, ...] = ()
 
     @property
     def card(self) -> str:
@@ -59,7 +61,8 @@ def catalog() -> dict[str, Entry]:
         if file.name.endswith(".toml"):
             table = tomllib.loads(file.read_text(encoding="utf-8"))
             table["source"] = Source(**table["source"])
-            table["outputs"] = tuple(table.get("outputs", ()))
+            for key in ("outputs", "classes"):
+                table[key] = tuple(table.get(key, ()))
             table["inputs"] = tuple((name, tuple(shape)) for name, shape in table.get("inputs", {}).items())
             name = file.name.removesuffix(".toml")
             entries[name] = Entry(name=name, **table)

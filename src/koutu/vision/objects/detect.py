@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.models import run
+from koutu.models import allowed, run
+from koutu.models.slots import filled, run_boxes
 from koutu.vision.objects.thing import Box, Thing, group_of
 
 SIDE = 300
@@ -43,9 +44,13 @@ def detect(image: NDArray[np.uint8], *, least: float = 0.3, tiles: bool = False)
 
 def _look(image: NDArray[np.uint8], left: int, top: int, least: float) -> list[Thing]:
     height, width = image.shape[:2]
-    square = cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    out = run("ssd", {"image_tensor:0": square[None].astype(np.float32)})
-    boxes, kinds, scores = out["detection_boxes:0"][0], out["detection_classes:0"][0], out["detection_scores:0"][0]
+    card = filled("ssd")
+    if card is not None and allowed("ssd"):
+        boxes, kinds, scores = run_boxes(card, image)
+    else:
+        square = cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+        out = run("ssd", {"image_tensor:0": square[None].astype(np.float32)})
+        boxes, kinds, scores = out["detection_boxes:0"][0], out["detection_classes:0"][0], out["detection_scores:0"][0]
     things = []
     for (y0, x0, y1, x1), kind, score in zip(boxes.tolist(), kinds.tolist(), scores.tolist(), strict=True):
         if score >= least:
