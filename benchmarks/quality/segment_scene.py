@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from training.things import labelled
-from training.things.scene_labels import CLASSES, TABLES
+from training.things.scene_labels import CONTRACT, TABLES, contract_bits
 
 from benchmarks.quality.metrics import class_iou
 from benchmarks.quality.table import Row
@@ -22,19 +22,19 @@ def rows() -> Iterator[Row]:
         ("COCO", "coco_panoptic200", None, None),
     ):
         right = known = 0
-        totals = np.zeros((2, len(CLASSES)))
+        totals = np.zeros((2, len(CONTRACT)))
         photos = labelled.photos(dataset, "val")
         for photo in photos:
             labels = segment_scene(photo.image).labels
             assert labels is not None
-            bits = TABLES[dataset][photo.mask].astype(np.int64)
+            bits = contract_bits(TABLES[dataset][photo.mask]).astype(np.int64)
             right += int(((bits >> labels) & 1).sum())
             known += int((bits > 0).sum())
             single = (bits > 0) & (bits & (bits - 1) == 0)
             truth = np.where(single, np.log2(np.maximum(bits, 1)).astype(np.int64), -1)
-            totals += class_iou(labels.astype(np.int64), truth, len(CLASSES))
+            totals += class_iou(labels.astype(np.int64), truth, len(CONTRACT))
         yield Row("SegmentScene", name, "pixel accuracy", bar, aim, right / known, len(photos))
-        shares = {c: totals[0, i] / totals[1, i] for i, c in enumerate(CLASSES) if totals[1, i] and totals[0, i]}
+        shares = {c: totals[0, i] / totals[1, i] for i, c in enumerate(CONTRACT) if totals[1, i] and totals[0, i]}
         if dataset == "camvid":
             mean = float(np.mean([shares.get(c, 0.0) for c in _SEVEN]))
             yield Row("SegmentScene", name, "mean IoU of 7 classes", 0.70, 0.80, mean, len(photos))

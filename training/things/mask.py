@@ -1,4 +1,4 @@
-"""Train the mask head, which answers "this one" or "all of them" for a box and a group.
+"""Train the mask head, which answers which pixels belong to the thing in a box.
 
 python -m training.things.mask [--seconds 1100] [--start CHECKPOINT]
 """
@@ -46,7 +46,7 @@ def validate(net: nn.Module) -> dict[str, float]:
             for part in parts:
                 if (part.mask == 1).mean() < 0.01:
                     continue
-                x, m = encode(photo.image, window(part.box, w, h), part.box, part.group, everything=False)
+                x, m = encode(photo.image, window(part.box, w, h), part.box, part.group)
                 logits = net(torch.from_numpy(x).permute(2, 0, 1)[None].float() / 255)[0]
                 margin = (logits[1] - logits[0]).numpy()
                 full = cv2.warpAffine(margin, m, (w, h), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=-9.0)
@@ -59,6 +59,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=1100)
     parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
     parser.add_argument("--checkpoint", type=Path, default=Path("training/checkpoints/things_mask.pt"))
     parser.add_argument("--output", type=Path, default=OUTPUT)
@@ -66,7 +67,7 @@ def main() -> None:
     net = mask_net()
     if arguments.start:
         net.load_matching(arguments.start)
-    recipe = Recipe(arguments.seconds, batch=12, rate=arguments.rate, backbone_share=0.3)
+    recipe = Recipe(arguments.seconds, 12, arguments.rate, backbone_share=0.3, average=0.995, threads=arguments.threads)
     averaged = train(net, sample, allowed_table(CODES, 2), recipe, arguments.checkpoint)
     for name, value in validate(averaged).items():
         print(f"{name:32} {value:.4f}")

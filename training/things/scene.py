@@ -71,6 +71,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1100)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--backbone", default="ssd")
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
     parser.add_argument("--checkpoint", type=Path, default=Path("training/checkpoints/things_scene.pt"))
     parser.add_argument("--output", type=Path, default=OUTPUT)
@@ -78,7 +79,7 @@ def main() -> None:
     net = scene_net(arguments.backbone)
     if arguments.start:
         net.load_matching(arguments.start)
-    recipe = Recipe(arguments.seconds, batch=10, rate=arguments.rate, backbone_share=0.3)
+    recipe = Recipe(arguments.seconds, 10, arguments.rate, backbone_share=0.3, average=0.995, threads=arguments.threads)
     averaged = train(net, sample, allowed_table(ALLOWED, len(CLASSES)), recipe, arguments.checkpoint)
     for name, value in validate(averaged).items():
         print(f"{name:40} {value:.4f}")

@@ -1,0 +1,71 @@
+"""Train the logo head: which pixels of a picture belong to a logo.
+
+python -m training.things.logo [--seconds 1100] [--start CHECKPOINT]
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from training.common.export import export
+from training.common.loop import Recipe, train
+from training.common.losses import allowed_table
+from training.common.net import Segmenter
+from training.things.logo_data import KINDS, SIZE, composite, sample
+from training.things.ssd_backbone import load
+
+OUTPUT = Path("src/koutu/models/weights/things_logo.onnx")
+CODES = [[0], [1], [0, 1]]  # background, logo, soft edge
+_COMPOSITES = 40
+
+
+def logo_net() -> Segmenter:
+    """The logo head's network with the detector's weights in its backbone; the stem alone stays as it is."""
+    inner = load()
+    inner.stem.requires_grad_(False)
+    return Segmenter(2, inner, width=96)
+
+
+@torch.no_grad()
+def validate(net: nn.Module) -> dict[str, float]:
+    """Mean IoU on composites of validation logos, by background."""
+    figures = {}
+    for kind in KINDS:
+        rng = random.Random(1)
+        scores = []
+        for _ in range(_COMPOSITES):
+            image, alpha = composite(kind, SIZE, SIZE, "val", rng)
+            logits = net(torch.from_numpy(image).permute(2, 0, 1)[None].float() / 255)[0]
+            mine, truth = (logits[1] > logits[0]).numpy(), alpha > 127
+            scores.append(float((mine & truth).sum() / max(1, (mine | truth).sum())))
+        figures[kind] = float(np.mean(scores))
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=1100)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
+    parser.add_argument("--checkpoint", type=Path, default=Path("training/checkpoints/things_logo.pt"))
+    parser.add_argument("--output", type=Path, default=OUTPUT)
+    arguments = parser.parse_args()
+    net = logo_net()
+    if arguments.start:
+        net.load_matching(arguments.start)
+    recipe = Recipe(arguments.seconds, 12, arguments.rate, backbone_share=0.5, average=0.995, threads=arguments.threads)
+    averaged = train(net, sample, allowed_table(CODES, 2), recipe, arguments.checkpoint)
+    for name, value in validate(averaged).items():
+        print(f"{name:12} {value:.4f}")
+    export(averaged, arguments.output, SIZE)
+
+
+if __name__ == "__main__":
+    main()
