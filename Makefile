@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test conformance hostile reference eval gallery lint lock clean
+.PHONY: setup run test conformance hostile docs docs-pictures docs-test reference eval gallery lint lock clean
 
 setup: $(VENV)/.installed
 	@$(BIN)/koutu models install
@@ -29,10 +29,23 @@ conformance: setup
 hostile: setup
 	$(BIN)/pytest tests/hostile -m ""
 
-# The pages of docs/ that are made from the contract and the tests.
+# The documentation site in English and Chinese, into site/; its pictures are drawn once, from the samples.
+docs: $(VENV)/.installed build/pictures
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+docs-pictures: setup
+	$(BIN)/python -m scripts.docs.pictures --strip docs/assets/strip.webp
+
+build/pictures:
+	$(MAKE) docs-pictures
+
+# Every code block of the site and the READMEs, run for real.
+docs-test: setup
+	$(BIN)/python tests/conformance/install.py
+	$(BIN)/pytest tests/docs -m ""
+
+# The table of what is tested, made from the contract and the tests.
 reference: $(VENV)/.installed
-	$(BIN)/python scripts/action_reference.py
-	$(BIN)/python scripts/error_reference.py
 	$(BIN)/python scripts/coverage_table.py
 
 # Figures per action on the validation split of the development data (KOUTU_DEV_DATA).

@@ -1,0 +1,76 @@
+"""The reference of the command line, made from the commands themselves."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import typer
+from scripts.docs.chinese import texts
+
+from koutu.cli.main import app
+from koutu.contract.wording import Language
+
+HEAD = {
+    "en": """# Commands
+
+Every command of `koutu`, with its arguments and options. `koutu COMMAND --help` prints the same in the terminal.
+""",
+    "zh": """# 命令
+
+`koutu` 的全部命令及其参数和选项。在终端里用 `koutu 命令 --help` 可看到同样的内容（英文）。
+""",
+}
+COLUMNS = {"en": "| argument or option | meaning | default |", "zh": "| 参数或选项 | 含义 | 默认值 |"}
+
+
+def render(language: Language) -> str:
+    """The page's text."""
+    root = typer.main.get_command(app)
+    return HEAD[language] + "".join(_section(name, command, language) for name, command in commands(root, "koutu"))
+
+
+def commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
+    """All commands below one, with their full names, in their order; groups are left out."""
+    if not hasattr(command, "commands"):
+        yield name, command
+        return
+    for part, below in command.commands.items():
+        if not below.hidden:
+            yield from commands(below, f"{name} {part}")
+
+
+def parameters(command: Any) -> Iterator[Any]:
+    """What a command takes, help aside."""
+    for parameter in command.params:
+        if parameter.name != "help" and not getattr(parameter, "hidden", False):
+            yield parameter
+
+
+def flat(text: str | None) -> str:
+    """A help text on one line."""
+    return re.sub(r"\s+", " ", text or "").strip()
+
+
+def _section(name: str, command: Any, language: Language) -> str:
+    lines = [f"\n## {name}\n", _say(command.help, language), ""]
+    rows = [_row(parameter, language) for parameter in parameters(command)]
+    if rows:
+        lines += [COLUMNS[language], "| --- | --- | --- |", *rows, ""]
+    return "\n".join(lines)
+
+
+def _row(parameter: Any, language: Language) -> str:
+    if parameter.param_type_name == "argument":
+        spelled = f"`{(parameter.metavar or parameter.name.upper())}{'...' if parameter.nargs == -1 else ''}`"
+    else:
+        spelled = ", ".join(f"`{option}`" for option in (*parameter.opts, *parameter.secondary_opts))
+    default = parameter.default
+    empty = default is None or callable(default) or default in ((), [], False, "")
+    shown = "" if empty else f"`{getattr(default, 'value', default)}`"
+    return f"| {spelled} | {_say(parameter.help, language)} | {shown} |"
+
+
+def _say(text: str | None, language: Language) -> str:
+    english = flat(text)
+    said = texts("commands").get(english, english) if language == "zh" else english
+    return re.sub(r"<([^>]*)>", r"&lt;\1&gt;", said).replace("|", "\\|")

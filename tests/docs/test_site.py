@@ -1,0 +1,45 @@
+"""The documentation site builds without a warning, in both languages, from this contract and these tests."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from scripts.docs.pictures import SCENES
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site, with small blanks in the places of pictures that take a minute to draw."""
+    folder = tmp_path_factory.mktemp("site")
+    pictures = folder / "blanks"
+    pictures.mkdir()
+    for name in SCENES:
+        Image.new("RGB", (8, 4)).save(pictures / f"{name}.webp")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(folder / "site")],
+        cwd=ROOT,
+        env={**os.environ, "KOUTU_DOCS_PICTURES": str(pictures), "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"
+    return folder / "site"
+
+
+def test_every_page_is_there_in_both_languages(site: Path) -> None:
+    english = {path.relative_to(site) for path in site.rglob("index.html") if not path.is_relative_to(site / "zh")}
+    chinese = {path.relative_to(site / "zh") for path in (site / "zh").rglob("index.html")}
+    assert english == chinese
+    assert len(english) > len(SCENES)
+
+
+def test_coverage_is_fresh() -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "coverage_table.py"), "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"run `make reference` and commit what it writes\n{done.stdout[-500:]}{done.stderr[-2000:]}"
