@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import markdown
 import pytest
 
 from tests.docs import syntax
@@ -22,6 +23,15 @@ def test_every_language_has_a_runner(page: str) -> None:
     for block in blocks(page):
         if block.language in syntax.PARSERS or "syntax" in block.directive:
             syntax.check(block)
+
+
+@pytest.mark.parametrize("page", pages())
+def test_no_block_hides(page: str) -> None:
+    """Code that is only indented would never be run."""
+    extensions = ["admonition", "md_in_html", "tables", "pymdownx.details", "pymdownx.superfences", "pymdownx.tabbed"]
+    configured = {"pymdownx.tabbed": {"alternate_style": True}}
+    shown = markdown.markdown(pages()[page], extensions=extensions, extension_configs=configured)
+    assert shown.count("<pre") == len(blocks(page)), "give every block a fence and a language"
 
 
 @pytest.mark.parametrize("page", CHINESE)
