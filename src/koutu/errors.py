@@ -31,9 +31,11 @@ KoutuError
     ├── InternalError, Timeout, ServiceUnavailable
     ├── EnvironmentFault       InternalError.Env
     ├── ModelFault             InternalError.Model
+    │   └── ModelMissing       InternalError.Model
     └── AlgorithmFault         InternalError.Algo
 """
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from koutu.contract import ERRORS
@@ -268,7 +270,29 @@ class ModelFault(ServerFault):
     code = "InternalError.Model"
 
 
+class ModelMissing(ModelFault):
+    """A model of the catalog is not installed; `model` is its name."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(f"The model {model} is not installed: run koutu models install {model}.")
+        self.model = model
+
+
 class AlgorithmFault(ServerFault):
     """A method failed on this picture."""
 
     code = "InternalError.Algo"
+
+
+def from_wire(code: str, message: str) -> KoutuError:
+    """The error that a server answered with, by its wire code; a code that is not in the table stands in the message."""
+    for kind in _descendants(KoutuError):
+        if kind.__dict__.get("code") == code:
+            return kind(message)
+    return RequestError(f"{code}: {message}")
+
+
+def _descendants(kind: type[KoutuError]) -> Iterator[type[KoutuError]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _descendants(child)

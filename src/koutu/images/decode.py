@@ -19,15 +19,15 @@ _ORIENTATION_TAG = 0x0112
 _MOST_SCANS = 100  # writers use about ten
 
 
-def decode(data: bytes) -> Picture:
-    """Decode a JPEG, PNG, BMP or WEBP file; of an animation the first frame.
+def decode(data: bytes, *, wide: bool = False) -> Picture:
+    """Decode a JPEG, PNG, BMP or WEBP file, and if `wide` also TIFF, GIF, AVIF or HEIC; of an animation the first frame.
 
     EXIF orientation is applied and colours are converted to sRGB by the embedded profile. 16-bit samples are cut to 8 bits.
 
     Raises:
         ImageContent: the file is no picture, is broken or ends too early.
     """
-    with open_file(data) as file:
+    with open_file(data, wide=wide) as file:
         if file.format in ("JPEG", "MPO") and count_scans(data, _MOST_SCANS) > _MOST_SCANS:
             raise ImageContent(f"The JPEG file has more than {_MOST_SCANS} scans.")
         fast = _decode_plain_jpeg(file, data)

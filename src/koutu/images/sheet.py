@@ -35,14 +35,15 @@ def contact_sheet(pictures: Sequence[Picture], columns: int, side: int) -> NDArr
     sheet = np.full((rows * (side + _GAP) + _GAP, columns * (side + _GAP) + _GAP, 3), 255, np.uint8)
     for index, picture in enumerate(pictures):
         row, column = divmod(index, columns)
-        tile = _tile(picture, side)
+        tile = shrink(picture, side)
         top = _GAP + row * (side + _GAP) + (side - tile.shape[0]) // 2
         left = _GAP + column * (side + _GAP) + (side - tile.shape[1]) // 2
         sheet[top : top + tile.shape[0], left : left + tile.shape[1]] = tile
     return sheet
 
 
-def _tile(picture: Picture, side: int) -> NDArray[np.uint8]:
+def shrink(picture: Picture, side: int) -> NDArray[np.uint8]:
+    """A picture shrunk to fit a square of `side` pixels, on a checkerboard where it is transparent; uint8 RGB."""
     scale = min(1.0, side / max(picture.width, picture.height))
     size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
     rgb = picture.rgb.astype(np.float32)

@@ -12,12 +12,9 @@ from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 
-import openvino
-
-from koutu.errors import EnvironmentFault, ModelFault
+from koutu.errors import EnvironmentFault, ModelFault, ModelMissing
 from koutu.models.catalog import Entry
 from koutu.models.fetch import Progress, fetch
-from koutu.models.sessions.openvino import read_network
 
 _CONVERTED = "network.xml"
 _CONVERTED_SUMS = "network.sha256"
@@ -49,10 +46,10 @@ class Store:
         """The file that the runtime loads.
 
         Raises:
-            ModelFault: the model is not installed.
+            ModelMissing: the model is not installed.
         """
         if not self.installed(entry):
-            raise ModelFault(f"The model {entry.name} is not installed: run koutu models install {entry.name}.")
+            raise ModelMissing(entry.name)
         converted = self.folder(entry) / _CONVERTED
         return converted if converted.exists() else self.weights(entry)
 
@@ -118,6 +115,10 @@ def _sums(folder: Path) -> str:
 
 def _convert(file: Path, entry: Entry, folder: Path) -> None:
     """Write the network as IR, which loads many times faster than a large ONNX file."""
+    import openvino
+
+    from koutu.models.sessions.openvino import read_network
+
     try:
         openvino.save_model(read_network(file, entry.inputs, entry.outputs), folder / _CONVERTED, compress_to_fp16=True)
     except RuntimeError as error:

@@ -9,9 +9,9 @@ import pytest
 from koutu.errors import IncompleteSignature, InvalidParameter, MissingParameter, SignatureDoesNotMatch
 from koutu.server.rpc import acs3, rpc_v1
 from koutu.server.rpc.bearer import make_token
-from koutu.server.rpc.percent import enc
 from koutu.server.rpc.proof import read_proof
 from koutu.server.rpc.request import RpcRequest
+from koutu.signing import enc
 
 _SECRET = "testSecretKey"
 _ODD = "http%3A%2F%2F127.0.0.1%3A18931%2Fa+b%2Bc%2A~%281%29%2520%E4%B8%AD.jpg%3Fx%3D1%26y%3D2"

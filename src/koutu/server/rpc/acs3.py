@@ -1,15 +1,13 @@
 """ACS3-HMAC-SHA256 signatures: over query, signed headers and the hash of the body."""
 
 import hashlib
-import hmac
 import re
 from dataclasses import dataclass
 
 from koutu.errors import IncompleteSignature
-from koutu.server.rpc.percent import canonical_query
 from koutu.server.rpc.request import RpcRequest
+from koutu.signing import ACS3
 
-ALGORITHM = "ACS3-HMAC-SHA256"
 _FIELD = re.compile(r"\s*(Credential|SignedHeaders|Signature)\s*=\s*([^,\s]*)\s*")
 # What may not be changed on the way without the signature's notice, where it is present.
 _BOUND = ("host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256",
@@ -27,7 +25,7 @@ class Authorization:
 
 def is_acs3(request: RpcRequest) -> bool:
     """Whether the request is signed this way."""
-    return request.headers.get("authorization", "").startswith(ALGORITHM)
+    return request.headers.get("authorization", "").startswith(ACS3)
 
 
 def read_authorization(request: RpcRequest) -> Authorization:
@@ -37,7 +35,7 @@ def read_authorization(request: RpcRequest) -> Authorization:
         IncompleteSignature: a part is absent or comes twice, or a header that has to be signed is not.
     """
     fields: dict[str, str] = {}
-    for part in request.headers["authorization"].removeprefix(ALGORITHM).split(","):
+    for part in request.headers["authorization"].removeprefix(ACS3).split(","):
         match = _FIELD.fullmatch(part)
         if match is None or match[1] in fields:
             raise IncompleteSignature(
@@ -57,16 +55,3 @@ def read_authorization(request: RpcRequest) -> Authorization:
 def body_hash(request: RpcRequest) -> str:
     """Hex of the SHA-256 of the raw body."""
     return hashlib.sha256(request.body).hexdigest()
-
-
-def string_to_sign(request: RpcRequest, signed_headers: str) -> str:
-    """The algorithm's name and the hash of the canonical request."""
-    headers = "".join(f"{name}:{request.headers.get(name.lower(), '')}\n" for name in signed_headers.split(";"))
-    hashed = request.headers.get("x-acs-content-sha256", "")
-    canonical = f"{request.method}\n/\n{canonical_query(request.query.items())}\n{headers}\n{signed_headers}\n{hashed}"
-    return f"{ALGORITHM}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-
-
-def sign(secret: str, text: str) -> str:
-    """Hex of the HMAC-SHA256 of `text` under the secret."""
-    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()

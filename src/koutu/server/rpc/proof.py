@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from koutu.errors import IncompleteSignature, InvalidParameter, MissingParameter, SignatureDoesNotMatch
 from koutu.server.rpc import acs3, bearer, rpc_v1
 from koutu.server.rpc.request import RpcRequest
+from koutu.signing import ACS3, acs3_signature, acs3_string_to_sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _acs3_proof(request: RpcRequest) -> Proof:
     authorization = acs3.read_authorization(request)
     for name in ("host", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"):
         if not request.headers.get(name):
-            raise MissingParameter(f"The header {name} is required with {acs3.ALGORITHM} and is absent.")
+            raise MissingParameter(f"The header {name} is required with {ACS3} and is absent.")
     if not hmac.compare_digest(request.headers["x-acs-content-sha256"].lower().encode(), acs3.body_hash(request).encode()):
         raise SignatureDoesNotMatch(
             "x-acs-content-sha256 is not the SHA-256 of the body that came, which is to be in the string to sign:"
@@ -86,9 +87,11 @@ def _acs3_proof(request: RpcRequest) -> Proof:
         access_key_id=authorization.access_key_id,
         nonce=request.headers["x-acs-signature-nonce"],
         timestamp=request.headers["x-acs-date"],
-        string_to_sign=acs3.string_to_sign(request, authorization.signed_headers),
+        string_to_sign=acs3_string_to_sign(
+            request.method, request.query.items(), request.headers, authorization.signed_headers
+        ),
         signature=authorization.signature.lower(),
-        sign=acs3.sign,
+        sign=acs3_signature,
     )
 
 

@@ -4,8 +4,8 @@ import base64
 import hashlib
 import hmac
 
-from koutu.server.rpc.percent import canonical_query, enc
 from koutu.server.rpc.request import RpcRequest
+from koutu.signing import canonical_query, enc
 
 
 def string_to_sign(request: RpcRequest) -> str:
