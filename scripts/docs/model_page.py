@@ -1,12 +1,14 @@
 """The models: the catalog as a table, then each model's card."""
 
-from importlib.resources import files
+import hashlib
+from pathlib import Path
 
 from scripts.docs.chinese import texts
 
 from koutu.contract.wording import Language
 from koutu.models import Entry, catalog
 
+CARDS = Path(__file__).with_name("cards")
 HEAD = {
     "en": """# Models
 
@@ -35,10 +37,17 @@ def render(language: Language) -> str:
     return f"{HEAD[language]}{rows}\n\n" + "\n".join(_card(entry, language) for entry in catalog().values())
 
 
-def card(entry: Entry, language: Language) -> str:
-    """A model's card; English where there is no Chinese one."""
-    translated = files("scripts.docs") / "cards" / f"{entry.name}.zh.md"
-    return translated.read_text(encoding="utf-8") if language == "zh" and translated.is_file() else entry.card
+def digest(text: str) -> str:
+    """What a translation notes of the card that it translates."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def translated(entry: Entry) -> str | None:
+    """The Chinese card of a model; None where there is none, or one of an earlier English card."""
+    path = CARDS / f"{entry.name}.zh.md"
+    if not path.exists() or texts("cards").get(entry.name) != digest(entry.card):
+        return None
+    return path.read_text(encoding="utf-8")
 
 
 def _row(entry: Entry, language: Language) -> str:
@@ -52,5 +61,6 @@ def _row(entry: Entry, language: Language) -> str:
 
 
 def _card(entry: Entry, language: Language) -> str:
-    lines = card(entry, language).strip().splitlines()
-    return "\n".join([f"## {entry.name} {{ #{entry.name} }}", *lines[1:], ""])
+    text = translated(entry) if language == "zh" else None
+    lines = text.strip().splitlines() if text else entry.card.strip().splitlines()[1:]
+    return "\n".join([f"## {entry.name} {{ #{entry.name} }}", "", *lines, ""])
