@@ -1,4 +1,4 @@
-# `make run` and `make test` do everything they need; `make setup` is the installing half of both.
+# `make run` and `make test` do everything they need; `make setup` is the installing half of all targets but `run`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,7 +14,16 @@ $(VENV)/.installed: pyproject.toml requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-run: setup
+# What serving needs, and the SDKs that the printed code uses; nothing to test or document with.
+$(VENV)/.serving: pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock \
+		--constraint requirements-dev.lock alibabacloud-imageseg20191230 aliyun-python-sdk-imageseg
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+run: $(VENV)/.serving
+	@$(BIN)/koutu models install
 	@$(BIN)/koutu serve --first-key
 
 test: setup lint

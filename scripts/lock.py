@@ -13,5 +13,6 @@ def lock(name: str, *groups: str) -> None:
 
 
 if __name__ == "__main__":
-    lock("requirements.lock", "--extra", "server")
     lock("requirements-dev.lock", "--extra", "server", "--group", "dev")
+    # Both are installed into one environment, so what serves has the versions that were tested.
+    lock("requirements.lock", "--extra", "server", "--constraint", "requirements-dev.lock")
