@@ -4,6 +4,7 @@ python scripts/first_cutout.py [--warm]: with --warm, packages come from pip's c
 """
 
 import argparse
+import itertools
 import os
 import re
 import signal
@@ -58,7 +59,7 @@ def main() -> None:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=60)
         size = (folder / "cutout.png").stat().st_size
-        for (_, before), (step, after) in zip(marks, marks[1:], strict=False):
+        for (_, before), (step, after) in itertools.pairwise(marks):
             print(f"{step:28} {after - before:6.1f} s")
         print(f"{'clone to first cutout':28} {marks[-1][1] - marks[0][1]:6.1f} s   (cutout.png, {size} bytes)")
 
