@@ -136,11 +136,13 @@ class Session:
     def _start(self, code: str, block: Block) -> None:
         log = self.folder / f"background{block.line}.log"
         state = self.folder / ".state"
+        # A server of the block's own: any free port, and a data folder that no other server has.
+        environment = {**self._environment, "KOUTU_PORT": "0", "KOUTU_DATA": str(self.folder / f"data{block.line}")}
         with log.open("wb") as output:
             process = subprocess.Popen(
                 ["bash", "-c", f"[ -f {state} ] && . {state}\n{code}"],
                 cwd=ROOT if "repository" in block.directive else self.folder,
-                env=self._environment,
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
