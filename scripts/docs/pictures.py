@@ -15,7 +15,7 @@ from PIL import Image
 
 import koutu
 from koutu.images.sheet import checkerboard
-from koutu.library import Result
+from koutu.results import Result
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "src" / "koutu" / "samples"

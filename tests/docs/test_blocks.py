@@ -1,5 +1,6 @@
 """Every code block of the documentation does what it says."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,3 +62,21 @@ def test_first_blocks_run(page: str, open_session: Callable[..., Session]) -> No
     for block in blocks(page):
         if block.language in ("python", "sh") and "repository" not in block.directive:
             session.run(block)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("page", CHINESE)
+def test_chinese_page_has_the_same_shape(page: str) -> None:
+    """Headings and rows of tables, one for one: what a page says in one language it says in the other."""
+    own, original = (_shape(pages()[name]) for name in (page, english(page)))
+    assert own == original
+
+
+def _shape(text: str) -> list[str]:
+    fenced = False
+    shape = []
+    for line in text.splitlines():
+        fenced ^= line.lstrip().startswith("```")
+        if not fenced and (mark := re.match(r"#+ |\|(?=.*\|$)|- |\d+\. ", line)):
+            shape.append(mark[0])
+    return shape

@@ -6,8 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from PIL import Image
+from scripts.docs import command_page, model_page
+from scripts.docs.chinese import texts
 from scripts.docs.pictures import SCENES
+
+from koutu.cli.main import app
+from koutu.models import catalog
+from koutu.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,3 +50,26 @@ def test_coverage_is_fresh() -> None:
     command = [sys.executable, str(ROOT / "scripts" / "coverage_table.py"), "--check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"run `make reference` and commit what it writes\n{done.stdout[-500:]}{done.stderr[-2000:]}"
+
+
+@pytest.mark.long
+def test_every_page_is_translated() -> None:
+    """A page without a Chinese one is shown in English on the Chinese site."""
+    english = {path.name for path in (ROOT / "docs").glob("*.md") if not path.name.endswith(".zh.md")} - {"coverage.md"}
+    assert not {name for name in english if not (ROOT / "docs" / name.replace(".md", ".zh.md")).exists()}
+
+
+@pytest.mark.long
+def test_references_are_translated() -> None:
+    """Settings, help texts, models, licences and cards."""
+    assert not Settings.model_fields.keys() - texts("settings").keys()
+    root = typer.main.get_command(app)
+    said = {
+        command_page.flat(text)
+        for _, command in command_page.commands(root, "koutu")
+        for text in (command.help, *(parameter.help for parameter in command_page.parameters(command)))
+        if text
+    }
+    assert not said - texts("commands").keys()
+    assert not catalog().keys() - texts("models").keys()
+    assert not {name for name, entry in catalog().items() if model_page.translated(entry) is None}
