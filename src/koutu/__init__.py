@@ -62,28 +62,29 @@ class _Here(Functions):
         return call(name, photos, **params)
 
 
-_here = _Here()
-segment_body = _here.segment_body
-segment_hd_body = _here.segment_hd_body
-segment_head = _here.segment_head
-segment_face = _here.segment_face
-segment_hair = _here.segment_hair
-parse_face = _here.parse_face
-segment_skin = _here.segment_skin
-segment_cloth = _here.segment_cloth
-segment_common_image = _here.segment_common_image
-segment_hd_common_image = _here.segment_hd_common_image
-segment_commodity = _here.segment_commodity
-segment_furniture = _here.segment_furniture
-segment_vehicle = _here.segment_vehicle
-segment_animal = _here.segment_animal
-segment_food = _here.segment_food
-segment_logo = _here.segment_logo
-segment_sky = _here.segment_sky
-segment_hd_sky = _here.segment_hd_sky
-segment_scene = _here.segment_scene
-refine_mask = _here.refine_mask
-change_sky = _here.change_sky
+here = _Here()
+"""The functions of this process, where a program takes them as a value: they or a `Client`."""
+segment_body = here.segment_body
+segment_hd_body = here.segment_hd_body
+segment_head = here.segment_head
+segment_face = here.segment_face
+segment_hair = here.segment_hair
+parse_face = here.parse_face
+segment_skin = here.segment_skin
+segment_cloth = here.segment_cloth
+segment_common_image = here.segment_common_image
+segment_hd_common_image = here.segment_hd_common_image
+segment_commodity = here.segment_commodity
+segment_furniture = here.segment_furniture
+segment_vehicle = here.segment_vehicle
+segment_animal = here.segment_animal
+segment_food = here.segment_food
+segment_logo = here.segment_logo
+segment_sky = here.segment_sky
+segment_hd_sky = here.segment_hd_sky
+segment_scene = here.segment_scene
+refine_mask = here.refine_mask
+change_sky = here.change_sky
 
 
 def __getattr__(name: str) -> object:

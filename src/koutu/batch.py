@@ -1,7 +1,7 @@
 """One function over many photos, in threads, a few at a time."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Generator, Iterable, Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -46,7 +46,7 @@ def map(  # noqa: A001
     ordered: bool = True,
     workers: int | None = None,
     progress: Progress | None = None,
-) -> Iterator[Item[Photo, Outcome]]:
+) -> Generator[Item[Photo, Outcome], None, None]:
     """Run a function over many photos and hand out what comes of each; an error of one photo stops no other.
 
     Photos are taken from the iterable as they are needed, and no more than twice `workers` are under way or waiting to be taken

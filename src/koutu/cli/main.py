@@ -1,5 +1,8 @@
 """The command `koutu`."""
 
+import os
+import sys
+
 import typer
 
 from koutu.cli import cut, keys, models, serve, sheet
@@ -9,10 +12,27 @@ app = typer.Typer(
     help="Cut people, products and things out of photos; or serve the imageseg API from your own machine.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
+    rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Shell completion: koutu --install-completion.",
 )
 app.command(name="cut", no_args_is_help=True)(cut.cut)
 app.command(name="sheet", no_args_is_help=True)(sheet.sheet)
 app.command(name="serve")(serve.serve)
 app.add_typer(models.app, name="models")
 app.add_typer(keys.app, name="keys")
+
+_BROKEN_PIPE = 141
+_INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line; a reader that went away and Ctrl-C end it without a traceback."""
+    try:
+        app()
+    except BrokenPipeError:
+        # What is still buffered would raise once more when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(_BROKEN_PIPE)
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
