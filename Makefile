@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test conformance hostile docs docs-pictures docs-test reference eval gallery lint lock clean
+.PHONY: setup run test conformance hostile docs docs-serve docs-pictures docs-test reference eval gallery lint lock clean
 
 setup: $(VENV)/.installed
 	@$(BIN)/koutu models install
@@ -41,6 +41,10 @@ hostile: setup
 # The documentation site in English and Chinese, into site/; its pictures are drawn once, from the samples.
 docs: $(VENV)/.installed build/pictures
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+# The site on 127.0.0.1:8000, built anew at every change.
+docs-serve: $(VENV)/.installed build/pictures
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 docs-pictures: setup
 	$(BIN)/python -m scripts.docs.pictures --strip docs/assets/strip.webp

@@ -14,7 +14,7 @@ WORDS = {
     "en": {
         "index": "# Actions\n\nThe {count} actions of the imageseg API, version 2019-12-30. `koutu.NAME(photo)` is the library's function "
         "and `koutu cut` the command; both know no limits but `KOUTU_MAX_PIXELS`.\n",
-        "row": "| action | for | called | page |",
+        "row": "| action | for | called | result |",
         "before": "A sample photo, and what {name} makes of it. `make docs-pictures` draws this picture.",
         "none": "No openly licensed photo of this subject ships with Koutu, so the examples below find nothing on theirs.",
         "parameters": "## Parameters\n\n| parameter | kind | required | meaning |\n| --- | --- | --- | --- |",
@@ -40,7 +40,7 @@ WORDS = {
     "zh": {
         "index": "# 接口\n\nimageseg API（2019-12-30 版）的 {count} 个接口。`koutu.NAME(photo)` 是库函数，`koutu cut` 是命令；"
         "两者只受 `KOUTU_MAX_PIXELS` 限制。\n",
-        "row": "| 接口 | 用途 | 调用方式 | 页面 |",
+        "row": "| 接口 | 用途 | 调用方式 | 结果 |",
         "before": "示例照片，以及 {name} 的结果。此图由 `make docs-pictures` 绘制。",
         "none": "Koutu 没有附带这类主体的开放许可照片，所以下面的示例在示例照片里找不到目标。",
         "parameters": "## 参数\n\n| 参数 | 类型 | 必填 | 含义 |\n| --- | --- | --- | --- |",
@@ -85,8 +85,12 @@ def index(language: Language) -> str:
         lines += [f"## {title}\n", own["row"], "| --- | --- | --- | --- |"]
         for action in members:
             called = words.asynchronous[action.asynchronous]
-            link = f"[{words.titles[action.name]}]({_dashed(action.name)}.md)"
-            lines.append(f"| `{action.name}` | {words.purposes[action.name]} | {called} | {link} |")
+            page_of = f"{_dashed(action.name)}.md"
+            shown = f"![{words.titles[action.name]}](../pictures/{action.function}.webp){{ .thumb loading=lazy }}"
+            lines.append(
+                f"| [{action.name}]({page_of})<br>{words.titles[action.name]} | {words.purposes[action.name]} | {called} "
+                f"| {shown if action.function in SCENES else ''} |"
+            )
         lines.append("")
     return "\n".join(lines)
 

@@ -54,8 +54,9 @@ def _row(entry: Entry, language: Language) -> str:
     source = entry.source
     origin = BUNDLED[language] if source.kind == "bundled" else f"{source.kind}: {source.package} {source.version}"
     purpose = texts("models").get(entry.name, entry.purpose) if language == "zh" else entry.purpose
+    licence = texts("licences").get(entry.licence, entry.licence) if language == "zh" else entry.licence
     return (
-        f"| [{entry.name}](#{entry.name}) | {purpose} | {entry.size / 1e6:.1f} | {entry.licence} "
+        f"| [{entry.name}](#{entry.name}) | {purpose} | {entry.size / 1e6:.1f} | {licence} "
         f"| {YES[language][0 if entry.permissive else 1]} | {origin} |"
     )
 

@@ -49,19 +49,21 @@ def _coloured(photo: Pixels, result: Result) -> Pixels:
 
 @dataclass(frozen=True)
 class Scene:
-    """What an action is shown on: samples by name, and how its result is drawn."""
+    """What an action is shown on: samples by name, how its result is drawn, and the part that is shown (top, left, side)."""
 
     photo: str
     show: Callable[[Pixels, Result], Pixels] = _cutout
     reference: str = ""
+    part: tuple[int, int, int] | None = None
 
 
+_HEAD = (0, 95, 280)
 SCENES = {
     "segment_body": Scene("matplotlib_grace_hopper.jpg"),
     "segment_head": Scene("skimage_astronaut.png"),
     "segment_face": Scene("skimage_astronaut.png"),
-    "segment_hair": Scene("skimage_astronaut.png"),
-    "parse_face": Scene("skimage_astronaut.png", _coloured),
+    "segment_hair": Scene("skimage_astronaut.png", part=_HEAD),
+    "parse_face": Scene("skimage_astronaut.png", _coloured, part=_HEAD),
     "segment_skin": Scene("matplotlib_grace_hopper.jpg"),
     "segment_commodity": Scene("skimage_coffee.png"),
     "segment_cloth": Scene("matplotlib_grace_hopper.jpg", _coloured),
@@ -121,7 +123,11 @@ def draw(function: str) -> list[Pixels]:
     if scene.reference:
         reference = _open(scene.reference)
         return [photo, reference, _cutout(photo, act(photo, reference))]
-    return [photo, scene.show(photo, act(photo))]
+    pictures = [photo, scene.show(photo, act(photo))]
+    if scene.part:
+        top, left, side = scene.part
+        pictures = [picture[top : top + side, left : left + side] for picture in pictures]
+    return pictures
 
 
 def _save(pixels: Pixels, path: Path) -> None:
