@@ -2,7 +2,7 @@
 
 import re
 
-from koutu.contract import Action, Form
+from koutu.contract import Action
 
 SAMPLES = "http://127.0.0.1:8080/samples/"
 # What the examples give to parameters beyond the photo.
@@ -27,9 +27,9 @@ def library(action: Action) -> str:
 def command(action: Action) -> str:
     """A call of the command line."""
     short = action.function.removeprefix("segment_").removesuffix("_image").replace("_", "-")
-    own = action.forms[""]
-    form = "" if own is Form.RGBA else f" --form {own}"
-    return f"koutu cut {short} photo.jpg -o result.png{form}"
+    further = [FURTHER[image.name] for image in action.images if image.name in FURTHER]
+    given = f" --with {further[0]}" if further else ""
+    return f"koutu cut {short} photo.jpg{given} -o result.png"
 
 
 def sdk(action: Action, sample: str) -> str:

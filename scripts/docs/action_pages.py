@@ -185,7 +185,6 @@ def _use(action: Action, language: Language) -> str:
     tabs = []
     if action.images:
         tabs.append((own["library"], "python", action_code.library(action)))
-    if len(action.images) == 1:
         tabs.append((own["cli"], "sh", action_code.command(action)))
     tabs.append((own["sdk"], "python", action_code.sdk(action, photo_of(action))))
     finds = action.function in SCENES or not action.images or action.result.shape == "elements"

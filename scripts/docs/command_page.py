@@ -46,13 +46,26 @@ def parameters(command: Any) -> Iterator[Any]:
             yield parameter
 
 
-def flat(text: str | None) -> str:
-    """A help text on one line."""
-    return re.sub(r"\s+", " ", text or "").strip()
+def sayings(command: Any) -> Iterator[str]:
+    """Everything that a command says in words: its help's paragraphs, without examples, and its parameters' helps."""
+    for text in (command.help, command.epilog):
+        yield from (said for said, is_code in paragraphs(text) if not is_code)
+    yield from (said for parameter in parameters(command) for said, _ in paragraphs(parameter.help))
+
+
+def paragraphs(text: str | None) -> Iterator[tuple[str, bool]]:
+    """The paragraphs of a help text, each on one line, and whether it is an example of a command."""
+    for part in re.split(r"\n\s*\n", re.sub(r"\[/?[a-z ]+\]", "", text or "")):
+        line = re.sub(r"\s+", " ", part).strip()
+        if line:
+            yield line, part.lstrip("\n").startswith("  ")
 
 
 def _section(name: str, command: Any, language: Language) -> str:
-    lines = [f"\n## {name}\n", _say(command.help, language), ""]
+    lines = [f"\n## {name}\n"]
+    for text, is_code in [*paragraphs(command.help), *paragraphs(command.epilog)]:
+        lines += [f"- `{text}`" if is_code else f"\n{_say(text, language)}\n"]
+    lines.append("")
     rows = [_row(parameter, language) for parameter in parameters(command)]
     if rows:
         lines += [COLUMNS[language], "| --- | --- | --- |", *rows, ""]
@@ -61,7 +74,8 @@ def _section(name: str, command: Any, language: Language) -> str:
 
 def _row(parameter: Any, language: Language) -> str:
     if parameter.param_type_name == "argument":
-        spelled = f"`{(parameter.metavar or parameter.name.upper())}{'...' if parameter.nargs == -1 else ''}`"
+        name = (parameter.metavar or parameter.name.upper()).replace("|", "\\|")
+        spelled = f"`{name}{'...' if parameter.nargs == -1 and not name.endswith('...') else ''}`"
     else:
         spelled = ", ".join(f"`{option}`" for option in (*parameter.opts, *parameter.secondary_opts))
     default = parameter.default
@@ -71,6 +85,5 @@ def _row(parameter: Any, language: Language) -> str:
 
 
 def _say(text: str | None, language: Language) -> str:
-    english = flat(text)
-    said = texts("commands").get(english, english) if language == "zh" else english
+    said = " ".join(texts("commands").get(line, line) if language == "zh" else line for line, _ in paragraphs(text))
     return re.sub(r"<([^>]*)>", r"&lt;\1&gt;", said).replace("|", "\\|")

@@ -63,12 +63,7 @@ def test_every_page_is_translated() -> None:
 def test_references_are_translated() -> None:
     """Settings, help texts, models, licences and cards."""
     root = typer.main.get_command(app)
-    said = {
-        command_page.flat(text)
-        for _, command in command_page.commands(root, "koutu")
-        for text in (command.help, *(parameter.help for parameter in command_page.parameters(command)))
-        if text
-    }
+    said = {text for _, command in command_page.commands(root, "koutu") for text in command_page.sayings(command)}
     missing = {
         "settings": sorted(Settings.model_fields.keys() - texts("settings").keys()),
         "commands": sorted(said - texts("commands").keys()),
