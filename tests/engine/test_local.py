@@ -3,8 +3,8 @@ import threading
 import numpy as np
 import pytest
 
-from koutu.engine import LocalEngine
-from koutu.errors import ModelFault, ServiceUnavailable
+from koutu.engine import LocalEngine, deadline
+from koutu.errors import ModelFault, ServiceUnavailable, Timeout
 
 
 class Doubling:
@@ -96,3 +96,21 @@ def test_a_load_that_fails_is_tried_again():
     with pytest.raises(ModelFault):
         engine.load("d", load)
     assert engine.infer("d", load, {"x": np.float32([2])})["out"][0] == 4
+
+
+def test_a_call_leaves_the_queue_when_its_time_is_up():
+    engine, network = LocalEngine(queue=2), Doubling()
+    engine.load("d", lambda: network)
+    network.open.clear()
+    first = threading.Thread(target=engine.infer, args=("d", lambda: network, {"x": np.float32([1])}))
+    first.start()
+    assert network.entered.wait(5)
+    with deadline(0.01), pytest.raises(Timeout):
+        engine.infer("d", lambda: network, {"x": np.float32([1])})
+    assert engine.waiting() == 1
+    network.open.set()
+    first.join()
+    assert engine.stats()["d"].inferences == 1
+    with deadline(0), pytest.raises(Timeout):
+        engine.infer("d", lambda: network, {"x": np.float32([1])})
+    assert engine.waiting() == 0

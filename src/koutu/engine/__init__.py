@@ -2,11 +2,12 @@
 
 from functools import lru_cache
 
+from koutu.engine.deadline import deadline, remaining
 from koutu.engine.local import LocalEngine
-from koutu.engine.types import Arrays, Engine, Loader, Session
+from koutu.engine.types import Arrays, Engine, Loader, Session, Stats
 from koutu.settings import current
 
-__all__ = ["Arrays", "Engine", "Loader", "LocalEngine", "Session", "engine"]
+__all__ = ["Arrays", "Engine", "Loader", "LocalEngine", "Session", "Stats", "deadline", "engine", "remaining"]
 
 
 @lru_cache(maxsize=1)

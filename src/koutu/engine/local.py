@@ -1,12 +1,14 @@
 """The engine in this process: one inference at a time, each on all cores, and a bounded queue before it."""
 
 import threading
+import time
 
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.engine.types import Arrays, Loader, Session
-from koutu.errors import ServiceUnavailable
+from koutu.engine.deadline import remaining
+from koutu.engine.types import Arrays, Loader, Session, Stats
+from koutu.errors import ServiceUnavailable, Timeout
 
 
 class LocalEngine:
@@ -20,7 +22,10 @@ class LocalEngine:
         self._sessions: dict[str, Session] = {}
         self._loading = threading.Lock()
         self._running = threading.Lock()
-        self._places = threading.BoundedSemaphore(queue + 1)
+        self._most = queue + 1
+        self._inside = 0
+        self._counting = threading.Lock()
+        self._stats: dict[str, Stats] = {}
 
     def load(self, key: str, load: Loader) -> None:
         """Load a network unless it is loaded."""
@@ -31,15 +36,50 @@ class LocalEngine:
 
         Raises:
             ServiceUnavailable: too many inferences wait already.
+            Timeout: the turn did not come before the deadline.
         """
         session = self._session(key, load)
-        if not self._places.acquire(blocking=False):
-            raise ServiceUnavailable("Too many calls are waiting for inference; try again in a few seconds.")
+        self._enter()
         try:
-            with self._running:
+            left = remaining()
+            if not self._running.acquire(timeout=-1 if left is None else left):
+                raise Timeout("The call's time was up while it waited for inference.")
+            started = time.perf_counter()
+            try:
                 return session.infer(inputs)
+            finally:
+                self._running.release()
+                self._note(key, time.perf_counter() - started)
         finally:
-            self._places.release()
+            self._leave()
+
+    def stats(self) -> dict[str, Stats]:
+        """What every loaded network has done so far."""
+        with self._counting:
+            return {key: self._stats.get(key, Stats()) for key in self._sessions}
+
+    def waiting(self) -> int:
+        """Inferences that run or wait."""
+        return self._inside
+
+    def _enter(self) -> None:
+        with self._counting:
+            if self._inside >= self._most:
+                raise ServiceUnavailable("Too many calls are waiting for inference.", retry_after_s=self._wait_s())
+            self._inside += 1
+
+    def _wait_s(self) -> float:
+        inferences = sum(stats.inferences for stats in self._stats.values())
+        return self._inside * sum(stats.seconds for stats in self._stats.values()) / max(1, inferences)
+
+    def _leave(self) -> None:
+        with self._counting:
+            self._inside -= 1
+
+    def _note(self, key: str, seconds: float) -> None:
+        with self._counting:
+            before = self._stats.get(key, Stats())
+            self._stats[key] = Stats(before.inferences + 1, before.seconds + seconds)
 
     def _session(self, key: str, load: Loader) -> Session:
         session = self._sessions.get(key)

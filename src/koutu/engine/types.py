@@ -1,6 +1,7 @@
 """What an engine is."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -20,6 +21,14 @@ class Session(Protocol):
 Loader = Callable[[], Session]
 
 
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """How often a network ran, and for how many seconds in all."""
+
+    inferences: int = 0
+    seconds: float = 0.0
+
+
 class Engine(Protocol):
     """Runs networks; each is known by a key and loaded when it is first used."""
 
@@ -28,10 +37,19 @@ class Engine(Protocol):
 
         Raises:
             ServiceUnavailable: too many inferences wait already.
+            Timeout: its turn did not come before the caller's deadline.
             ModelFault: the network could not be loaded.
         """
         ...
 
     def load(self, key: str, load: Loader) -> None:
         """Load a network now, so that its first inference does not wait for it."""
+        ...
+
+    def stats(self) -> dict[str, Stats]:
+        """What every network that is loaded has done so far."""
+        ...
+
+    def waiting(self) -> int:
+        """Inferences of this process that run or wait."""
         ...
