@@ -35,6 +35,7 @@ KoutuError
     └── AlgorithmFault         InternalError.Algo
 """
 
+import math
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -46,8 +47,11 @@ class KoutuError(Exception):
 
     code: ClassVar[str] = "InternalError"
 
-    def __init__(self, message: str = "") -> None:
+    def __init__(self, message: str = "", *, retry_after_s: float | None = None) -> None:
         self.message = message or ERRORS[self.code].when
+        self.retry_after = None if retry_after_s is None else max(1, math.ceil(retry_after_s))
+        if self.retry_after is not None:
+            self.message += f" Try again in {self.retry_after} second{'s' if self.retry_after > 1 else ''}."
         super().__init__(self.message)
 
     @property

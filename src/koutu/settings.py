@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     header_timeout_s: float = Field(default=20.0, gt=0, description="How long a request's headers may take to come.")
     body_timeout_s: float = Field(default=30.0, gt=0, description="How long a request's body may take to come.")
     call_timeout_s: float = Field(default=60.0, gt=0, description="How long a synchronous call may take.")
+    drain_s: float = Field(
+        default=20.0, gt=0, description="How long a server that is told to stop goes on with the calls that it has."
+    )
     workers: int = Field(default=0, ge=0, description="Calls that are worked on at once; 0 = one for every core.")
     call_queue: int = Field(default=64, ge=0, description="Calls that may wait for a worker; one more is refused.")
     job_workers: int = Field(default=1, ge=1, description="Asynchronous calls that are worked on at once.")

@@ -37,8 +37,7 @@ def serve(
         if tls_self_signed:
             tls_cert, tls_key = self_signed(settings)
     except KoutuError as error:
-        typer.echo(error.message, err=True)
-        raise typer.Exit(1) from None
+        raise _failed(error) from None
 
     def ready(address: str) -> None:
         if key is not None:
@@ -47,4 +46,13 @@ def serve(
             typer.echo("The access keys are those made before: koutu keys list, koutu keys create.")
         typer.echo(f"Koutu is serving on {address}")
 
-    raise typer.Exit(run(settings, ready, tls_cert=tls_cert, tls_key=tls_key))
+    try:
+        status = run(settings, ready, tls_cert=tls_cert, tls_key=tls_key)
+    except KoutuError as error:
+        raise _failed(error) from None
+    raise typer.Exit(status)
+
+
+def _failed(error: KoutuError) -> typer.Exit:
+    typer.echo(error.message, err=True)
+    return typer.Exit(1)

@@ -11,7 +11,7 @@ import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from koutu import library
@@ -24,9 +24,11 @@ from koutu.server.bucket_error import bucket_error
 from koutu.server.calls import Calls
 from koutu.server.downloads import Downloads
 from koutu.server.error_pages import error_page
+from koutu.server.health import Health
 from koutu.server.jobs import Jobs
 from koutu.server.links import Links
 from koutu.server.metering import Metering
+from koutu.server.metrics import Metrics
 from koutu.server.production import Production
 from koutu.server.rpc.admission import Admission, Caller
 from koutu.server.rpc.endpoint import Endpoint, versions
@@ -51,6 +53,9 @@ class _Rooms:
     endpoint: Endpoint
     post_object: PostObject
     downloads: Downloads
+    health: Health
+    metrics: Metrics
+    drain: Callable[[], None]
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -65,7 +70,9 @@ def create_app(settings: Settings) -> Starlette:
     return Starlette(
         routes=[
             Route("/", _root, methods=["GET", "POST"]),
-            Route("/healthz", _health, methods=["GET"]),
+            Route("/healthz", _live, methods=["GET"]),
+            Route("/readyz", _ready, methods=["GET"]),
+            Route("/metrics", _metrics, methods=["GET"]),
             Route("/errors/{code}", error_page, methods=["GET"]),
             Route("/samples/{name}", serve_sample, methods=["GET"]),
             Route("/{key:path}", _download, methods=["GET"]),
@@ -87,12 +94,15 @@ async def _open(settings: Settings) -> AsyncIterator[_Rooms]:
         uploads = Uploads(settings, objects, secrets.derive("uploads"))
         sources = Sources(settings, inside=[uploads, Results(objects, links), Samples(settings)])
         metering = Metering(Ledger(database))
+        metrics = Metrics()
         workers = stack.enter_context(open_workers(settings.workers, settings.call_queue))
         job_workers = stack.enter_context(open_workers(settings.job_workers, settings.job_queue))
-        jobs = Jobs(settings, Production(settings, sources, objects, job_workers), metering)
+        metrics.watch("calls", workers)
+        metrics.watch("job_threads", job_workers)
+        jobs = Jobs(settings, Production(settings, sources, objects, job_workers, metrics), metering, metrics)
         await jobs.start()
         stack.push_async_callback(jobs.stop)
-        calls = Calls(settings, Production(settings, sources, objects, workers), links, metering, jobs)
+        calls = Calls(settings, Production(settings, sources, objects, workers, metrics), links, metering, jobs, metrics)
 
         async def find(access_key_id: str) -> Credential | None:
             return await anyio.to_thread.run_sync(keys.find, access_key_id)
@@ -106,17 +116,30 @@ async def _open(settings: Settings) -> AsyncIterator[_Rooms]:
             )
 
         handlers = versions(calls.action, calls.job_result, authorize_upload)
-        for work in (Sweeper(settings, objects, uploads, jobs).run(), _warm_up()):
+        health = Health(
+            {
+                "database": lambda: anyio.to_thread.run_sync(database.check, abandon_on_cancel=True),
+                "objects": objects.check,
+                "jobs": jobs.check,
+            }
+        )
+        for work in (Sweeper(settings, objects, uploads, jobs).run(), _warm_up(health)):
             stack.push_async_callback(_cancel, asyncio.create_task(work))
         nonces = open_nonces(settings)
         stack.push_async_callback(nonces.close)
-        endpoint = Endpoint(Admission(find, nonces), handlers, settings)
-        yield _Rooms(endpoint, PostObject(uploads), Downloads(objects, links))
+        endpoint = Endpoint(Admission(find, nonces), handlers, settings, metrics)
+
+        def drain() -> None:
+            health.draining = True
+            calls.end_by(settings.drain_s)
+
+        yield _Rooms(endpoint, PostObject(uploads), Downloads(objects, links), health, metrics, drain)
 
 
-async def _warm_up() -> None:
+async def _warm_up(health: Health) -> None:
     try:
         await anyio.to_thread.run_sync(library.warm_up, abandon_on_cancel=True)
+        health.warm = True
     except KoutuError as error:
         _log.error("models could not be warmed up", code=error.code, reason=error.message)
     except Exception as error:
@@ -156,5 +179,16 @@ async def _refused(request: Request, error: Exception) -> Response:
     return bucket_error(request, error.status_code, code, error.detail, error.headers)
 
 
-async def _health(request: Request) -> Response:
-    return JSONResponse({"status": "ok"})
+async def _live(request: Request) -> Response:
+    rooms: _Rooms = request.app.state.rooms
+    return await rooms.health.live(request)
+
+
+async def _ready(request: Request) -> Response:
+    rooms: _Rooms = request.app.state.rooms
+    return await rooms.health.ready(request)
+
+
+async def _metrics(request: Request) -> Response:
+    rooms: _Rooms = request.app.state.rooms
+    return rooms.metrics.answer(request)

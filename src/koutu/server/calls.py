@@ -9,12 +9,14 @@ from typing import Any
 
 from koutu.contract import ACTIONS, RESULT_LINK_SECONDS, Action
 from koutu.contract.parameters import parse_parameters
-from koutu.errors import InvalidParameter, Timeout
+from koutu.engine import deadline
+from koutu.errors import InvalidParameter, ServiceUnavailable, Timeout
 from koutu.server.answers import data
 from koutu.server.jobs import Jobs, JobState
 from koutu.server.links import Links
 from koutu.server.metering import Metering
-from koutu.server.production import Order, Production, refuse_unavailable, today
+from koutu.server.metrics import Metrics
+from koutu.server.production import Order, Product, Production, refuse_unavailable, today
 from koutu.server.rpc.admission import Caller
 from koutu.server.rpc.request import RpcRequest
 from koutu.server.sources.bucket import plain
@@ -27,39 +29,67 @@ _SUBMITTED = "This is an asynchronous call: ask GetAsyncJobResult for its result
 class Calls:
     """Answers the 22 actions and GetAsyncJobResult."""
 
-    def __init__(self, settings: Settings, production: Production, links: Links, metering: Metering, jobs: Jobs) -> None:
+    def __init__(
+        self, settings: Settings, production: Production, links: Links, metering: Metering, jobs: Jobs, metrics: Metrics
+    ) -> None:
         self._settings = settings
         self._production = production
         self._links = links
         self._metering = metering
         self._jobs = jobs
+        self._metrics = metrics
+        self._under_way: set[asyncio.Timeout] = set()
+        self._ends: float | None = None
 
     async def action(self, request: RpcRequest, caller: Caller) -> Mapping[str, Any]:
         """Do what the action promises, or take it on as a job."""
         started = time.perf_counter()
         order = _order(request, caller)
         if _asynchronous(order):
-            await self._jobs.submit(order, caller)
+            with self._metrics.stage("enqueue"):
+                await self._jobs.submit(order, caller)
             return {"Message": _SUBMITTED}
+        product = await self._produce(order)
         try:
-            async with asyncio.timeout(self._settings.call_timeout_s):
-                product = await self._production.produce(order)
-        except TimeoutError:
-            raise Timeout(f"The call was not done within {self._settings.call_timeout_s:g} seconds.") from None
-        try:
-            await self._metering.record(
-                request.request_id,
-                account_id=caller.account_id,
-                access_key_id=caller.access_key_id,
-                action=order.action.name,
-                seconds=time.perf_counter() - started,
-                pixels=product.pixels,
-            )
+            with self._metrics.stage("meter"):
+                await self._metering.record(
+                    request.request_id,
+                    account_id=caller.account_id,
+                    access_key_id=caller.access_key_id,
+                    action=order.action.name,
+                    seconds=time.perf_counter() - started,
+                    pixels=product.pixels,
+                )
         except BaseException:
             await asyncio.shield(self._production.discard(product.pictures))
             raise
         link = partial(self._links.make, request.base, expires=int(time.time()) + RESULT_LINK_SECONDS)
         return {"Data": data(order.action, product, order.urls, link, order.params.keys())}
+
+    def end_by(self, seconds: float) -> None:
+        """Have what is under way, and what still comes, end within `seconds`, because the server is about to stop."""
+        self._ends = asyncio.get_running_loop().time() + seconds
+        for limit in self._under_way:
+            when = limit.when()
+            if not limit.expired() and (when is None or when > self._ends):
+                limit.reschedule(self._ends)
+
+    async def _produce(self, order: Order) -> Product:
+        seconds = self._settings.call_timeout_s
+        if self._ends is not None:
+            seconds = min(seconds, max(0, self._ends - asyncio.get_running_loop().time()))
+        try:
+            with deadline(seconds):
+                async with asyncio.timeout(seconds) as limit:
+                    self._under_way.add(limit)
+                    try:
+                        return await self._production.produce(order)
+                    finally:
+                        self._under_way.discard(limit)
+        except TimeoutError:
+            if self._ends is not None:
+                raise ServiceUnavailable("The server is stopping.", retry_after_s=1) from None
+            raise Timeout(f"The call was not done within {seconds:g} seconds.") from None
 
     async def job_result(self, request: RpcRequest, caller: Caller) -> Mapping[str, Any]:
         """How a job stands, and its result."""

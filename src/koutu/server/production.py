@@ -1,6 +1,7 @@
 """From the URLs of a call to its stored pictures; what fails half-way leaves nothing behind."""
 
 import asyncio
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -9,7 +10,9 @@ from typing import Any, Protocol
 from koutu import library
 from koutu.contract import Action
 from koutu.contract.parameters import Value
+from koutu.engine import remaining
 from koutu.errors import OutOfService
+from koutu.server.metrics import Metrics
 from koutu.server.storage import Objects
 from koutu.server.workers import Workers
 from koutu.settings import Settings
@@ -81,11 +84,12 @@ def today() -> str:
 class Production:
     """Fetches, has the library work, stores."""
 
-    def __init__(self, settings: Settings, sources: Fetch, objects: Objects, workers: Workers) -> None:
+    def __init__(self, settings: Settings, sources: Fetch, objects: Objects, workers: Workers, metrics: Metrics) -> None:
         self._settings = settings
         self._sources = sources
         self._objects = objects
         self._workers = workers
+        self._metrics = metrics
 
     async def produce(self, order: Order) -> Product:
         """Work on a call; whatever stops it on the way, its pictures are taken away again.
@@ -94,8 +98,10 @@ class Production:
             KoutuError: what went wrong.
         """
         stored: list[Picture] = []
-        with self._workers.place():
-            images = await self._fetch(order)
+        left = remaining()
+        with self._workers.place(order.owner, math.inf if left is None else left):
+            with self._metrics.stage("fetch"):
+                images = await self._fetch(order)
             try:
                 pixels = await self._work(order, images, stored)
             except BaseException:
@@ -130,12 +136,14 @@ class Production:
             result = library.run(order.action, images, order.params, documented_limits=documented)
             return result.pixels, list(result.encode())
 
-        pixels, pictures = await self._workers.run(work)
+        with self._metrics.stage("work"):
+            pixels, pictures = await self._workers.run(order.owner, work)
         for encoded in pictures:
             picture = Picture(order.key(len(stored)), encoded.x, encoded.y, encoded.width, encoded.height, encoded.name)
             # Noted before it is written: a write that breaks off may have left something.
             stored.append(picture)
-            await self._objects.put(picture.key, encoded.data)
+            with self._metrics.stage("store"):
+                await self._objects.put(picture.key, encoded.data)
         return pixels
 
 

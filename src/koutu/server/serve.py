@@ -1,6 +1,7 @@
 """Starts the server: one process, one event loop, until it is told to stop."""
 
 import logging
+import math
 import signal
 import socket
 import sys
@@ -15,18 +16,25 @@ import uvicorn
 from koutu.server.accounts.database import open_database
 from koutu.server.accounts.secrets import open_secrets
 from koutu.server.app import create_app
+from koutu.server.ownership import own_data_folder
 from koutu.server.protocol import bounded_protocol
 from koutu.settings import Settings
 
-_GRACE_S = 10
+# What the answers to calls that were cut short take.
+_LAST_ANSWERS_S = 2.0
 
 
 class _Server(uvicorn.Server):
     """Says where it listens, once it does."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None], drain: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._drain = drain
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._drain()
+        await super().shutdown(sockets=sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
@@ -54,10 +62,14 @@ def serve(
         ready: is called with the address (scheme, host and port) once the server takes calls.
         tls_cert: certificate (PEM) to serve https with, or None for http.
         tls_key: the certificate's key (PEM).
+
+    Raises:
+        EnvironmentFault: another server uses the data folder.
     """
     _configure_log(settings.log_level)
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         ssl_certfile=tls_cert,
@@ -68,13 +80,14 @@ def serve(
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=_GRACE_S,
+        timeout_graceful_shutdown=math.ceil(settings.drain_s + _LAST_ANSWERS_S),
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn ends in good order and then raises the signal once more; the default would make that a death by signal.
         signal.signal(number, _leave)
-    server = _Server(config, ready)
-    server.run()
+    server = _Server(config, ready, lambda: app.state.rooms.drain())
+    with own_data_folder(settings):
+        server.run()
     return 0 if server.started else 1
 
 

@@ -4,6 +4,7 @@ import asyncio
 import concurrent.futures
 import contextvars
 import logging
+import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -18,8 +19,10 @@ from koutu.contract import ACTIONS, RESULT_LINK_SECONDS
 from koutu.errors import InternalError, KoutuError, ServiceUnavailable, Timeout
 from koutu.server.accounts.database import database_url
 from koutu.server.data_folder import data_folder
+from koutu.server.jobs.persist import RetriesUsedUp, persist
 from koutu.server.jobs.states import BY_WORKFLOW, JobState, State
 from koutu.server.metering import Metering
+from koutu.server.metrics import Metrics
 from koutu.server.production import Order, Product, Production
 from koutu.server.rpc.admission import Caller
 from koutu.settings import Settings
@@ -31,6 +34,7 @@ _WORKFLOW = "koutu.job"
 # Part of what a restarted server looks its unfinished jobs up by; it changes only when old jobs cannot be gone on with.
 _APPLICATION_VERSION = "1"
 _POLLING_S = 0.1
+_QUEUE_BACK_S = 10
 
 
 _QUIET = logging.NullHandler()
@@ -83,13 +87,16 @@ class Jobs:
         settings: database, replica and the job_* settings count.
         production: works on a job.
         metering: notes a job that succeeded.
+        metrics: counts jobs.
     """
 
-    def __init__(self, settings: Settings, production: Production, metering: Metering) -> None:
+    def __init__(self, settings: Settings, production: Production, metering: Metering, metrics: Metrics) -> None:
         self._settings = settings
         self._production = production
         self._metering = metering
+        self._metrics = metrics
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping = threading.Event()
         self._running: set[concurrent.futures.Future[Any]] = set()
         self._workflow: Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -101,6 +108,7 @@ class Jobs:
     async def stop(self) -> None:
         """Let go of running jobs; they go on after the next start."""
         self._loop = None
+        self._stopping.set()
         for future in tuple(self._running):
             future.cancel()
         await anyio.to_thread.run_sync(self._destroy)
@@ -113,6 +121,11 @@ class Jobs:
         """
         job = _Job(order, caller, time.time())
         await anyio.to_thread.run_sync(self._enqueue, order.request_id, job.to_json())
+        self._metrics.job("submitted")
+
+    async def check(self) -> None:
+        """Ask the jobs' database something; raises where it does not answer."""
+        await anyio.to_thread.run_sync(DBOS.get_workflow_status, "koutu-ready", abandon_on_cancel=True)
 
     async def state(self, job_id: str, caller: Caller) -> JobState | None:
         """How a job stands; None for one that is unknown or another account's."""
@@ -168,7 +181,7 @@ class Jobs:
     def _enqueue(self, job_id: str, document: dict[str, Any]) -> None:
         most = self._settings.job_queue
         if DBOS.list_workflows(queue_name=_QUEUE, status="ENQUEUED", offset=most - 1, limit=1, load_input=False):
-            raise ServiceUnavailable(f"{most} asynchronous calls are waiting already; try again later.")
+            raise ServiceUnavailable(f"{most} asynchronous calls are waiting already.", retry_after_s=_QUEUE_BACK_S)
         with SetWorkflowID(job_id), SetWorkflowTimeout(self._settings.job_timeout_s):
             DBOS.enqueue_workflow(_QUEUE, self._workflow, document)
 
@@ -180,12 +193,12 @@ class Jobs:
         made: list[Product] = []
 
         def produce() -> dict[str, Any]:
-            product = self._await(lambda: self._production.produce(job.order))
+            product = self._persist(lambda: self._production.produce(job.order))
             made.append(product)
             return {**product.to_json(), "expires": int(time.time()) + RESULT_LINK_SECONDS}
 
         def meter(pixels: int) -> bool:
-            self._await(
+            self._persist(
                 lambda: self._metering.record(
                     job.order.request_id,
                     account_id=job.caller.account_id,
@@ -200,8 +213,12 @@ class Jobs:
         try:
             outcome = DBOS.run_step({"name": "produce"}, produce)
             DBOS.run_step({"name": "meter"}, meter, outcome["pixels"])
+            self._metrics.job("finished")
         except (dbos_error.DBOSWorkflowCancelledError, dbos_error.DBOSWorkflowConflictIDError):
             self._await(lambda: self._clear_cancelled(job_id, made))
+            raise
+        except Exception:
+            self._metrics.job("failed")
             raise
         return outcome
 
@@ -214,6 +231,13 @@ class Jobs:
         if status is None or BY_WORKFLOW[status.status] is State.TIMEOUT_FAILED:
             for product in made:
                 await self._production.discard(product.pictures)
+
+    def _persist(self, start: Callable[[], Awaitable[_T]]) -> _T:
+        return persist(lambda: self._await(start), tries=self._settings.job_retries, wait=self._pause)
+
+    def _pause(self, seconds: float) -> None:
+        if self._stopping.wait(seconds):
+            raise Interrupted
 
     def _await(self, start: Callable[[], Awaitable[_T]]) -> _T:
         """Have the server's own event loop do something, from a workflow's thread."""
@@ -250,6 +274,8 @@ def _read(status: WorkflowStatus, job: _Job) -> JobState:
             return JobState(state, action, urls, Product.from_json(status.output), status.output["expires"])
         case State.PROCESS_FAILED:
             error = status.error if isinstance(status.error, KoutuError) else InternalError()
+            if isinstance(error, RetriesUsedUp):
+                return JobState(State.LIMIT_RETRY_FAILED, action, urls, error=error)
             return JobState(state, action, urls, error=error)
         case State.TIMEOUT_FAILED:
             return JobState(state, action, urls, error=Timeout("The job took too long."))

@@ -28,7 +28,10 @@ def failure(error: KoutuError, request_id: str, *, host: str, recommend: str, xm
         "Message": error.message,
         "Recommend": recommend,
     }
-    return _respond(body, "Error", error.status, xml)
+    response = _respond(body, "Error", error.status, xml)
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def to_xml(root: str, body: Mapping[str, Any]) -> bytes:

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import anyio.to_thread
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
+from koutu.errors import ServiceUnavailable
 from koutu.server.data_folder import data_folder
 from koutu.settings import Settings
 
+_STORE_BACK_S = 5
 _CHUNK = 1024 * 1024
 # What a local store writes before it renames it to its key.
 _DRAFT = re.compile(r".+#\d+")
@@ -42,8 +45,15 @@ class Objects:
         self._folder = folder
 
     async def put(self, key: str, data: bytes | AsyncIterator[bytes]) -> None:
-        """Store an object, in place of an older one of this key."""
-        await obstore.put_async(self._store, key, data)
+        """Store an object, in place of an older one of this key.
+
+        Raises:
+            ServiceUnavailable: the store takes nothing now.
+        """
+        try:
+            await obstore.put_async(self._store, key, data)
+        except (BaseError, OSError) as error:
+            raise ServiceUnavailable("The object store cannot be written to.", retry_after_s=_STORE_BACK_S) from error
 
     async def head(self, key: str) -> Meta | None:
         """What is known of an object, or None where there is none."""
@@ -76,6 +86,10 @@ class Objects:
                 await obstore.delete_async(self._store, key)
             except FileNotFoundError:
                 continue
+
+    async def check(self) -> None:
+        """Ask the store for something; raises where it does not answer."""
+        await self.head("koutu-ready")
 
     async def tidy(self, before: datetime) -> None:
         """Delete what no key names: drafts that a killed process left, and folders that have become empty."""
