@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test conformance hostile docs docs-serve docs-pictures docs-test reference eval gallery lint lock clean
+.PHONY: setup run test conformance hostile docs docs-serve docs-pictures readme-picture docs-test reference eval gallery lint lock clean
 
 setup: $(VENV)/.installed
 	@$(BIN)/koutu models install
@@ -47,6 +47,10 @@ docs-serve: $(VENV)/.installed build/pictures
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 docs-pictures: setup
+	$(BIN)/python -m scripts.docs.pictures
+
+# The one picture of the documentation that is committed: the READMEs' strip.
+readme-picture: setup
 	$(BIN)/python -m scripts.docs.pictures --strip docs/assets/strip.webp
 
 build/pictures:

@@ -74,8 +74,8 @@ def _section(name: str, command: Any, language: Language) -> str:
 
 def _row(parameter: Any, language: Language) -> str:
     if parameter.param_type_name == "argument":
-        name = (parameter.metavar or parameter.name.upper()).replace("|", "\\|")
-        spelled = f"`{name}{'...' if parameter.nargs == -1 and not name.endswith('...') else ''}`"
+        name = (parameter.metavar or parameter.name.upper()).replace("|", "&#124;")
+        spelled = f"<code>{name}{'...' if parameter.nargs == -1 and not name.endswith('...') else ''}</code>"
     else:
         spelled = ", ".join(f"`{option}`" for option in (*parameter.opts, *parameter.secondary_opts))
     default = parameter.default

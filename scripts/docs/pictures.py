@@ -80,6 +80,7 @@ SCENES = {
     "change_sky": Scene("sklearn_china.jpg", reference="skimage_rocket.jpg"),
 }
 STRIP = ("segment_body", "segment_animal", "segment_vehicle", "segment_hd_common_image")
+_STRIP_HEIGHT = 220
 
 
 def _open(name: str) -> Pixels:
@@ -139,23 +140,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("actions", nargs="*", metavar="ACTION", help="functions such as segment_hair; all if none is named")
     parser.add_argument("--folder", type=Path, default=FOLDER)
-    parser.add_argument("--strip", type=Path, help="write the README's strip here as well")
+    parser.add_argument("--strip", type=Path, help="write the README's strip here, and nothing else")
     options = parser.parse_args()
+    if options.strip:
+        _save(_strip(), options.strip)
+        return
     options.folder.mkdir(parents=True, exist_ok=True)
     for function in options.actions or SCENES:
         pictures = draw(function)
         _save(_side_by_side(pictures, HEIGHT), options.folder / f"{function}.webp")
         print(options.folder / f"{function}.webp")
-    if options.strip:
-        pairs = [_side_by_side(draw(function), 220) for function in STRIP]
-        height = 220
-        wide = [_scaled(pair, height) for pair in pairs]
-        rows = [_side_by_side(wide[:2], height), _side_by_side(wide[2:], height)]
-        width = max(row.shape[1] for row in rows)
-        fitted = [_scaled(row, round(row.shape[0] * width / row.shape[1])) for row in rows]
-        line = np.full((GAP, width, 3), 255, np.uint8)
-        fitted = [cv2.resize(row, (width, row.shape[0])) for row in fitted]
-        _save(np.concatenate([fitted[0], line, fitted[1]], axis=0), options.strip)
+
+
+def _strip() -> Pixels:
+    """Four photos with their cutouts, two pairs in a row."""
+    pairs = [_side_by_side(draw(function), _STRIP_HEIGHT) for function in STRIP]
+    rows = [_side_by_side(pairs[:2], _STRIP_HEIGHT), _side_by_side(pairs[2:], _STRIP_HEIGHT)]
+    width = max(row.shape[1] for row in rows)
+    fitted = [_scaled(row, round(row.shape[0] * width / row.shape[1]))[:, :width] for row in rows]
+    width = min(row.shape[1] for row in fitted)
+    gap = np.full((GAP, width, 3), 255, np.uint8)
+    return np.concatenate([fitted[0][:, :width], gap, fitted[1][:, :width]], axis=0)
 
 
 if __name__ == "__main__":

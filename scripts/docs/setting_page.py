@@ -1,6 +1,7 @@
 """The reference of settings, made from koutu.settings."""
 
 import re
+import types
 import typing
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,8 @@ def _default(value: Any) -> str:
 
 def _values(field: FieldInfo, language: Language) -> str:
     kind = field.annotation
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        kind = next(part for part in typing.get_args(kind) if part is not type(None))
     if typing.get_origin(kind) is typing.Literal:
         return ", ".join(f"`{value}`" for value in typing.get_args(kind))
     plain = typing.get_origin(kind) or kind
