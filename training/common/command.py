@@ -16,6 +16,7 @@ def options(description: str | None, checkpoint: Path, output: Path) -> argparse
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--seconds", type=float, default=1100)
     parser.add_argument("--backbone", default="mobilenet_v2")
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--start", type=Path, help="a checkpoint to go on from, also of another head")
     parser.add_argument("--checkpoint", type=Path, default=checkpoint)
