@@ -18,6 +18,6 @@ def segment_head(image: NDArray[np.uint8]) -> Outcome:
     faces = detect_faces(image)
     elements = []
     for face in faces:
-        parsed = parse_head(image, head_window(face))
+        parsed = parse_head(image, head_window(face), twice=face is faces[0])
         elements.append(trimmed(*head_alpha(image, face, faces, parsed, HEAD)))
     return Outcome(largest_first(elements))

@@ -28,8 +28,8 @@ def face_parts(image: NDArray[np.uint8], face: Face, names: tuple[str, ...]) -> 
         uint8 (H, W) by name, in the order of ``names``; a pixel counts for its most probable part alone.
     """
     height, width = image.shape[:2]
-    far = parse_head(image, head_window(face))
-    near = parse_head(image, head_window(face, _NEAR_SPAN))
+    far = parse_head(image, head_window(face), twice=True)
+    near = parse_head(image, head_window(face, _NEAR_SPAN), twice=True)
     box = far.window.box(width, height)
     left, top, right, bottom = box
     scale = min(1.0, _WORK_SIDE / max(right - left, bottom - top))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from koutu.models import allowed
 from koutu.vision.faces.detect_faces import detect_faces
 from koutu.vision.faces.face import Face
+from koutu.vision.parsing.outlined import outlined
 from koutu.vision.parsing.parse_head import BARE, SIZE, head_window, parse_head
 from koutu.vision.parsing.parse_people import parse_people
 from koutu.vision.parsing.window import Window
@@ -56,8 +57,11 @@ def hair_and_skin(image: NDArray[np.uint8]) -> HairAndSkin:
     faces = detect_faces(image)[:_MOST_HEADS]
     windows = [head_window(face) for face in faces]
     windows += _hair_windows(hair, windows, scale)
-    for window in windows:
-        head = parse_head(image, window)
+    for index, window in enumerate(windows):
+        # Only the first head gets the closer look: in a crowd each one must be cheap.
+        head = parse_head(image, window, twice=index == 0)
+        if index == 0:
+            head = outlined(image, head)
         weight = window.put_back(_feather(), box, scale)
         hair += weight * (window.put_back(head.of("hair"), box, scale) - hair)
         skin += weight * (window.put_back(head.of(*BARE), box, scale) - skin)

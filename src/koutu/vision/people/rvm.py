@@ -13,14 +13,18 @@ from koutu.vision.parsing.window import Window
 SIZE = 512
 
 
-def rvm(image: NDArray[np.uint8]) -> Parsed:
-    """Alpha of the people in a photo, uint8 RGB (H, W, 3), as the class "person".
+def rvm(image: NDArray[np.uint8], window: Window | None = None) -> Parsed:
+    """Alpha of the people in a photo as the class "person".
+
+    Args:
+        image: uint8 RGB (H, W, 3).
+        window: where to look; None = at the whole photo.
 
     Raises:
         ModelFault: the model is not installed.
     """
     height, width = image.shape[:2]
-    window = Window(width / 2, height / 2, float(max(height, width)))
+    window = window or Window(width / 2, height / 2, float(max(height, width)))
     memory = np.zeros((1, 1, 1, 1), np.float32)
     inputs = {f"r{index}i": memory for index in (1, 2, 3, 4)}
     answer = run("rvm", {"src": window.look(image, SIZE), "downsample_ratio": np.ones(1, np.float32), **inputs})
