@@ -5,13 +5,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.vision.faces.face import Face
-from koutu.vision.matting.guided_upsample import guided_upsample
+from koutu.vision.matting.refine_band import refine_band
 from koutu.vision.parsing.hair_and_skin import hair_and_skin
-from koutu.vision.parsing.head_alpha import nearest, sharpened
+from koutu.vision.parsing.head_alpha import nearest
 
 Floats = NDArray[np.float32]
 
 _LEAST = 0.0008  # of the photo: smaller patches are no hair
+_BAND = 0.008
+_HOLD = 0.03
+_SURE = 0.9
 _REACH = 3.0  # face sizes: hair farther from a face is somebody else's
 
 
@@ -26,8 +29,7 @@ def hair_alpha(image: NDArray[np.uint8]) -> list[tuple[NDArray[np.uint8], int, i
     """
     height, width = image.shape[:2]
     found = hair_and_skin(image)
-    whole = sharpened(found.hair)
-    full = guided_upsample(whole, image)
+    full = refine_band(image, found.hair, band=_BAND, hold=_HOLD, sure=_SURE)
     return [_cut(full, owner, (height, width)) for owner in _owners(found.hair, list(found.faces), found.scale)]
 
 
