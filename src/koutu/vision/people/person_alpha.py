@@ -10,6 +10,7 @@ from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.matting.refine_band import refine_band
 from koutu.vision.parsing.parse_people import parse_people
 from koutu.vision.parsing.parsed import Parsed
+from koutu.vision.people.closer_look import closer_look
 from koutu.vision.people.pose import find_poses
 from koutu.vision.people.rvm import rvm
 from koutu.vision.saliency.isnet import SIDE, isnet
@@ -18,6 +19,7 @@ Floats = NDArray[np.float32]
 
 _LEAST = 0.0008  # of the photo: less is nobody
 _AGREE = 0.7  # overlap at which the salient object is the people
+_LOOK_SIDE = 640  # longer side of the map on which looks are joined
 _REACH = 0.03  # of the side: how far people may exceed what the person networks saw
 
 
@@ -60,7 +62,9 @@ def _voted(image: NDArray[np.uint8], parsed: Parsed) -> Floats:
     """What person networks and the salient object say together, float32 (SIDE, SIDE), on the photo stretched to a square."""
     height, width = image.shape[:2]
     seen = rvm(image)
-    soft = _stretched(seen.window.put_back(seen.of("person"), (0, 0, width, height), _shrink(width, height)))
+    shrink = min(1.0, _LOOK_SIDE / max(width, height))
+    whole = seen.window.put_back(seen.of("person"), (0, 0, width, height), shrink)
+    soft = _stretched(closer_look(image, whole, shrink))
     sure = _stretched(parsed.window.put_back(1 - parsed.of("background"), (0, 0, width, height), _shrink(width, height)))
     return vote(soft, sure, isnet(image))
 

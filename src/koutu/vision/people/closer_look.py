@@ -1,0 +1,76 @@
+"""A second look at people who are small in a photo: the matting network sees each of them larger, in the detector's boxes."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.models import allowed
+from koutu.vision.objects.ask_mask import ask_mask
+from koutu.vision.objects.detect import detect
+from koutu.vision.objects.thing import Box, Group
+from koutu.vision.parsing.window import Window
+from koutu.vision.people.rvm import rvm
+
+Floats = NDArray[np.float32]
+
+_LEAST_SCORE = 0.3
+_LARGE = 0.4  # of the photo: a person who takes so much was seen well enough
+_LOOKS = 6
+_ROOM = 1.4  # side of a look in longer sides of the box
+_MARGIN = 0.1  # of the box's sides: how far a person may reach beyond it
+_LEAST_ANIMAL = 0.5
+_DOUBT = np.float32(0.5)  # how much the mask head counts where it sees an animal
+
+
+def closer_look(image: NDArray[np.uint8], people: Floats, scale: float) -> Floats:
+    """Average what was seen of people in the whole photo with a look at each box; take away the animals beside them.
+
+    Args:
+        image: uint8 RGB (H, W, 3).
+        people: float32 (h, w), 0..1, alpha of all people as the whole photo shows them.
+        scale: size of ``people`` against the photo.
+
+    Returns:
+        float32 (h, w), 0..1.
+    """
+    height, width = image.shape[:2]
+    large = float((people > 0.5).mean()) > _LARGE
+    things = detect(image, least=_LEAST_SCORE, tiles=not large)
+    boxes = [thing.box for thing in things if thing.group == "person" and thing.box.area < _LARGE * height * width]
+    looked, near = np.zeros_like(people), np.zeros(people.shape, np.bool_)
+    for box in sorted(boxes, key=lambda box: -box.area)[:_LOOKS]:
+        window = _window(box)
+        seen = window.put_back(rvm(image, window).of("person"), (0, 0, width, height), scale)
+        np.maximum(looked, seen, out=looked)
+        near[_part(box, scale)] = True
+    joined: Floats = np.where(near, (people + looked) * np.float32(0.5), people)
+    animals = [thing.box for thing in things if thing.group == "animal" and thing.score >= _LEAST_ANIMAL]
+    if not animals or not allowed("things_mask"):
+        return joined
+    beast = _masks(image, animals, "animal", people.shape)
+    person = _masks(image, boxes, "person", people.shape)
+    apart: Floats = np.clip(joined - _DOUBT * np.maximum(beast - person, 0), 0, 1)
+    return apart
+
+
+def _masks(image: NDArray[np.uint8], boxes: list[Box], group: Group, shape: tuple[int, ...]) -> Floats:
+    """What the mask head takes for a group in some boxes, float32 ``shape`` on the whole photo."""
+    together = np.zeros(shape, np.float32)
+    for box in boxes[:_LOOKS]:
+        mask = ask_mask(image, box, group).on_canvas(image.shape[1], image.shape[0])
+        np.maximum(together, cv2.resize(mask, shape[::-1], interpolation=cv2.INTER_AREA), out=together)
+    return together
+
+
+def _window(box: Box) -> Window:
+    return Window(
+        (box.left + box.right) / 2,
+        (box.top + box.bottom) / 2,
+        _ROOM * max(box.right - box.left, box.bottom - box.top),
+    )
+
+
+def _part(box: Box, scale: float) -> tuple[slice, slice]:
+    across, down = _MARGIN * (box.right - box.left), _MARGIN * (box.bottom - box.top)
+    rows = slice(max(0, round((box.top - down) * scale)), max(0, round((box.bottom + down) * scale)))
+    return rows, slice(max(0, round((box.left - across) * scale)), max(0, round((box.right + across) * scale)))
