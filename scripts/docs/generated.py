@@ -1,6 +1,6 @@
 """The pages that are made from the code: site path -> Markdown, in both languages."""
 
-from scripts.docs import action_pages, command_page, coverage_page, error_page, model_page, setting_page
+from scripts.docs import action_pages, command_page, coverage_page, error_page, marked_sections, model_page, setting_page
 
 from koutu.contract import ACTIONS
 from koutu.contract.wording import LANGUAGES, Language
@@ -10,7 +10,7 @@ action_uri = action_pages.uri
 
 def pages() -> dict[str, str]:
     """Every generated page by its path below docs/; Chinese ones end in .zh.md, and coverage.md itself lies there."""
-    made = {"coverage.zh.md": coverage_page.chinese()}
+    made = {"coverage.zh.md": coverage_page.chinese(), **marked_sections.filled()}
     for language in LANGUAGES:
         made[_path("actions/index.md", language)] = action_pages.index(language)
         for action in ACTIONS.values():

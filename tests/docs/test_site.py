@@ -1,6 +1,7 @@
 """The documentation site builds without a warning, in both languages, from this contract and these tests."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,13 @@ def test_every_page_is_there_in_both_languages(site: Path) -> None:
     chinese = {path.relative_to(site / "zh") for path in (site / "zh").rglob("index.html")}
     assert english == chinese
     assert len(english) > len(SCENES)
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_links_of_the_readmes_lead_somewhere(name: str) -> None:
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", (ROOT / name).read_text(encoding="utf-8"))
+    assert targets
+    assert not [target for target in targets if not target.startswith("http") and not (ROOT / target).exists()]
 
 
 def test_coverage_is_fresh() -> None:
