@@ -281,6 +281,7 @@ def test_a_killed_run_goes_on(tmp_path, photos):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_two_hundred_files_with_ten_broken_ones_and_three_kills(tmp_path, photos):
     kill_and_resume(tmp_path, photos, sound=190, broken=10, kills=[20, 75, 140])
 

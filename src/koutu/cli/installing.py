@@ -2,16 +2,18 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from koutu.errors import KoutuError
+from koutu.errors import KoutuError, ModelMissing
 from koutu.models import Entry, catalog, store
 
+Outcome = TypeVar("Outcome")
 _LOCK = threading.Lock()
 
 
@@ -46,17 +48,24 @@ def install_all(entries: Iterable[Entry], progress: Progress, folder: Path | Non
     return failed
 
 
-def install_missing(name: str, console: Console) -> None:
-    """Install one model that turned out to be missing; whoever asks while it is being installed waits for it.
+def with_models(work: Callable[[], Outcome], console: Console) -> Outcome:
+    """Do some work, fetching each model that turns out to be missing; whoever misses one that is being fetched waits for it.
 
     Raises:
-        KoutuError: it could not be installed.
+        KoutuError: what the work raises, or a model could not be installed.
     """
-    entry = catalog()[name]
+    while True:
+        try:
+            return work()
+        except ModelMissing as missing:
+            _install_missing(catalog()[missing.model], console)
+
+
+def _install_missing(entry: Entry, console: Console) -> None:
     with _LOCK:
         if store().installed(entry):
             return
-        console.print(f"Fetching the model {name} ({entry.purpose}), once; licence: {entry.licence}.", highlight=False)
+        console.print(f"Fetching the model {entry.name} ({entry.purpose}), once; licence: {entry.licence}.", highlight=False)
         with download_progress(console) as progress:
             _install(entry, None, progress)
 

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from koutu.cli import cut, keys, models, serve, sheet
+from koutu.cli import cut, id_photo, keys, models, serve, sheet
 
 app = typer.Typer(
     name="koutu",
@@ -17,6 +17,7 @@ app = typer.Typer(
     epilog="Shell completion: koutu --install-completion.",
 )
 app.command(name="cut", no_args_is_help=True)(cut.cut)
+app.command(name="id-photo", no_args_is_help=True)(id_photo.id_photo)
 app.command(name="sheet", no_args_is_help=True)(sheet.sheet)
 app.command(name="serve")(serve.serve)
 app.add_typer(models.app, name="models")

@@ -12,7 +12,6 @@ from koutu.errors import (
     AccessError,
     EnvironmentFault,
     ModelFault,
-    ModelMissing,
     ServiceUnavailable,
     Throttling,
     UnsupportedOperation,
@@ -62,16 +61,13 @@ class Job:
             KoutuError, OSError: it cannot be had; see `ends_the_run`.
         """
         photos = (photo,) if self.second is None else (photo, self.second)
-        while True:
-            try:
-                result = getattr(self.functions, self.action.function)(*photos)
-                break
-            except ModelMissing as missing:
-                if not self.install:
-                    raise
-                from koutu.cli.installing import install_missing
+        function = getattr(self.functions, self.action.function)
+        if self.install:
+            from koutu.cli.installing import with_models
 
-                install_missing(missing.model, console)
+            result = with_models(lambda: function(*photos), console)
+        else:
+            result = function(*photos)
         if self.form is not None and (result.cuts or self.form is not self.action.form(None)):
             result = result.as_form(self.form)
         data: bytes = result.file(self.suffix, self.background)

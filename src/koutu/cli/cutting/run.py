@@ -12,7 +12,8 @@ from rich.text import Text
 from koutu import batch
 from koutu.cli.cutting.engine import Job, ends_the_run
 from koutu.cli.cutting.tally import Tally, shown
-from koutu.cli.cutting.targets import Task, is_done, sweep, write
+from koutu.cli.cutting.targets import Task, is_done, write
+from koutu.cli.whole_files import sweep
 from koutu.errors import KoutuError
 
 

@@ -1,17 +1,15 @@
 """Where results go, and whether one is there already."""
 
-import os
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from koutu.cli.cutting.inputs import Source
+from koutu.cli.whole_files import write_whole
 
-_PART = ".koutu-part-"
 _PNG_HEAD = 33  # the signature and the IHDR chunk
 _KEY = b"Software\0"
 
@@ -81,34 +79,7 @@ def write(task: Task, data: bytes, settings: str) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    task.target.parent.mkdir(parents=True, exist_ok=True)
-    part = task.target.parent / f"{_PART}{os.getpid()}-{zlib.crc32(os.fsencode(task.target.name)):08x}"
-    try:
-        part.write_bytes(_stamp(data, settings))
-        part.replace(task.target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def sweep(folders: Iterable[Path]) -> None:
-    """Delete what killed runs left half-written."""
-    for folder in folders:
-        with suppress(OSError):
-            for part in folder.glob(f"{_PART}*"):
-                pid = part.name.removeprefix(_PART).partition("-")[0]
-                if pid.isdigit() and not _alive(int(pid)):
-                    part.unlink(missing_ok=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+    write_whole(task.target, _stamp(data, settings))
 
 
 def _folded(path: Path) -> str:

@@ -1,0 +1,1 @@
+"""Finished pictures made of cutouts: identity photos, print sheets, banners."""
