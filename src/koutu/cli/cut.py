@@ -82,7 +82,7 @@ def cut(
 
     Results appear whole or not at all; what is done already is passed over, so a run that was stopped goes on where it was.
 
-    [bold]Examples[/bold]
+    Examples:
 
       koutu cut common photo.jpg -o cutout.png
 

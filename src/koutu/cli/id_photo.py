@@ -42,7 +42,7 @@ def id_photo(
 
     What an authority may object to is said for each photo; looks and light are not judged.
 
-    [bold]Examples[/bold]
+    Examples:
 
       koutu id-photo portrait.jpg -o passport.jpg
 
