@@ -29,7 +29,12 @@ def short_name(action: Action) -> str:
     return action.function.removeprefix("segment_").removesuffix("_image").replace("_", "-")
 
 
-_BY_NAME = {short_name(action): action for action in ACTIONS.values() if action.images}
+def actions_by_name() -> dict[str, Action]:
+    """The actions that take a photo, by their names on the command line."""
+    return {short_name(action): action for action in ACTIONS.values() if action.images}
+
+
+_BY_NAME = actions_by_name()
 
 
 def _complete_action(incomplete: str) -> list[tuple[str, str]]:
@@ -82,8 +87,7 @@ def cut(
 
     Results appear whole or not at all; what is done already is passed over, so a run that was stopped goes on where it was.
 
-    Examples:
-
+    For example:
       koutu cut common photo.jpg -o cutout.png
 
       koutu cut body photos/ -o cutouts/ --form crop

@@ -42,8 +42,7 @@ def id_photo(
 
     What an authority may object to is said for each photo; looks and light are not judged.
 
-    Examples:
-
+    For example:
       koutu id-photo portrait.jpg -o passport.jpg
 
       koutu id-photo portrait.jpg --size us --dpi 600
