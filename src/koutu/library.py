@@ -1,7 +1,9 @@
 """The door: every way into the engine goes through here."""
 
 import importlib.util
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
 from importlib import import_module
 
 import numpy as np
@@ -17,6 +19,7 @@ from koutu.images.header import read_header
 from koutu.images.limits import check_documented, check_safe
 from koutu.images.photo import Photo, to_picture
 from koutu.images.picture import Picture
+from koutu.images.room import Room
 from koutu.results import Encoded, Result, ResultElement
 from koutu.settings import current
 
@@ -50,6 +53,24 @@ def run(
         if documented_limits and action.limits is not None:
             check_documented(header, len(data), action.limits)
     return _run(action, {name: decode(data) for name, data in images.items()}, params or {})
+
+
+@contextmanager
+def room(images: Mapping[str, bytes]) -> Iterator[None]:
+    """Hold room in memory for working on picture files; waits while others fill it (`KOUTU_PIXELS_AT_ONCE`).
+
+    Raises:
+        ImageContent: a file is no picture.
+        ImageResolution: its decoder refuses so many pixels.
+    """
+    headers = [read_header(data) for data in images.values()]
+    with _room().take(sum(header.width * header.height for header in headers)):
+        yield
+
+
+@lru_cache(maxsize=1)
+def _room() -> Room:
+    return Room(current().pixels_at_once)
 
 
 def available(action: Action) -> bool:

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     max_pixels: int = Field(
         default=200_000_000, ge=1, description="Pictures with more pixels are refused before they are decoded."
     )
+    pixels_at_once: int = Field(
+        default=120_000_000, ge=1, description="Pixels that the server works on at once; calls beyond them wait."
+    )
 
     # the service
     data: Path = Field(default=Path("data"), description="The server's folder: database, objects, secret.")

@@ -133,8 +133,9 @@ class Production:
         documented = self._settings.limits == "documented"
 
         def work() -> tuple[int, list[library.Encoded]]:
-            result = library.run(order.action, images, order.params, documented_limits=documented)
-            return result.pixels, list(result.encode())
+            with library.room(images):
+                result = library.run(order.action, images, order.params, documented_limits=documented)
+                return result.pixels, list(result.encode())
 
         with self._metrics.stage("work"):
             pixels, pictures = await self._workers.run(order.owner, work)
