@@ -4,6 +4,7 @@ The format is the PNG specification, third edition (W3C); each stripe is one or 
 parts end in a full flush, so that they can be made independently.
 """
 
+import io
 import os
 import struct
 import zlib
@@ -40,9 +41,12 @@ def encode_png(rows: Rows, width: int, height: int, channels: int, palette: NDAr
         The file's bytes.
     """
     colour_type = _PALETTE_TYPE if palette is not None else _COLOUR_TYPE[channels]
-    parts = [b"\x89PNG\r\n\x1a\n", _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0))]
+    # BytesIO hands its buffer over without a copy, so the file is in memory once.
+    file = io.BytesIO()
+    file.write(b"\x89PNG\r\n\x1a\n")
+    _write_chunk(file, b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0))
     if palette is not None:
-        parts.append(_chunk(b"PLTE", palette.tobytes()))
+        _write_chunk(file, b"PLTE", palette.tobytes())
     step = max(1, _STRIPE_BYTES // (width * channels))
     stripes = [(top, min(top + step, height)) for top in range(0, height, step)]
 
@@ -52,12 +56,12 @@ def encode_png(rows: Rows, width: int, height: int, channels: int, palette: NDAr
     adler = 1
     body = b"\x78\x01"
     for deflated, stripe_adler, length in _in_order(work, stripes):
-        parts.append(_chunk(b"IDAT", body + deflated))
+        _write_chunk(file, b"IDAT", body + deflated)
         adler = _combine_adler(adler, stripe_adler, length)
         body = b""
-    parts.append(_chunk(b"IDAT", struct.pack(">I", adler)))
-    parts.append(_chunk(b"IEND", b""))
-    return b"".join(parts)
+    _write_chunk(file, b"IDAT", struct.pack(">I", adler))
+    _write_chunk(file, b"IEND", b"")
+    return file.getvalue()
 
 
 def _in_order(
@@ -98,5 +102,7 @@ def _combine_adler(first: int, second: int, second_length: int) -> int:
     return high << 16 | low
 
 
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return b"".join((struct.pack(">I", len(body)), kind, body, struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))))
+def _write_chunk(file: io.BytesIO, kind: bytes, body: bytes) -> None:
+    file.write(struct.pack(">I", len(body)) + kind)
+    file.write(body)
+    file.write(struct.pack(">I", zlib.crc32(body, zlib.crc32(kind))))
