@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test conformance hostile docs docs-serve docs-pictures readme-picture docs-test reference eval gallery lint lock clean
+.PHONY: setup run test conformance hostile docs docs-serve docs-pictures readme-picture docs-test reference eval bench gallery lint lock clean
 
 setup: $(VENV)/.installed
 	@$(BIN)/koutu models install
@@ -68,6 +68,10 @@ reference: $(VENV)/.installed
 # Figures per action on the validation split of the development data (KOUTU_DEV_DATA).
 eval: setup
 	$(BIN)/python -m benchmarks.quality
+
+# Speed and memory beside the peers (installed on first use), into docs/benchmarks.md.
+bench: setup
+	$(BIN)/python -m benchmarks.speed --write
 
 # Contact sheets of an action's results: make gallery ACTION=segment_hair
 gallery: setup

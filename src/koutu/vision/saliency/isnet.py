@@ -21,9 +21,14 @@ def isnet(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     Raises:
         ModelFault: the model is not installed.
     """
+    saliency: NDArray[np.float32] = run("isnet", {"input": pixels(image)})["output"][0, 0]
+    return saliency
+
+
+def pixels(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The photo as the network takes it: float32 (1, 3, 1024, 1024), -0.5..0.5, stretched to a square."""
     height, width = image.shape[:2]
     shrinks = height * width > SIDE * SIDE
     square = cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-    pixels = cv2.dnn.blobFromImage(square, 1 / 256, mean=(128, 128, 128))
-    saliency: NDArray[np.float32] = run("isnet", {"input": pixels})["output"][0, 0]
-    return saliency
+    blob: NDArray[np.float32] = cv2.dnn.blobFromImage(square, 1 / 256, mean=(128, 128, 128))
+    return blob
