@@ -1,51 +1,58 @@
 """The ledger: one line per successful call."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from koutu.server.accounts.billing import Billing, NoBilling
 from koutu.server.accounts.database import Database
-from koutu.server.accounts.tables import LedgerEntry
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A successful call: who, what, when, how long it took and how many pixels it had."""
-
-    request_id: str
-    account_id: int
-    access_key_id: str
-    action: str
-    at: datetime
-    latency_ms: float
-    pixels: int
+from koutu.server.accounts.entry import Entry
+from koutu.server.accounts.tables import JobOutcome, LedgerEntry
 
 
 class Ledger:
-    """Writes and counts entries. Every method blocks."""
+    """Writes and reads entries. Every method blocks.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: where the lines stand.
+        billing: settles each new line, in the line's own transaction.
+    """
+
+    def __init__(self, database: Database, billing: Billing | None = None) -> None:
         self._database = database
+        self._billing = billing or NoBilling()
         self._insert = (sqlite if database.sqlite else postgresql).insert
 
-    def record(self, entry: Entry) -> None:
-        """Write an entry; a second entry with the same request id changes nothing."""
-        statement = self._insert(LedgerEntry).on_conflict_do_nothing(index_elements=[LedgerEntry.request_id])
+    def record(self, entry: Entry, outcome: Mapping[str, Any] | None = None) -> None:
+        """Write an entry, what it costs and, of a job, its outcome: all of it or nothing.
+
+        A second entry with the same request id changes nothing and costs nothing.
+        """
+        line = self._insert(LedgerEntry).on_conflict_do_nothing(index_elements=[LedgerEntry.request_id])
         with self._database.write() as connection:
-            connection.execute(
-                statement,
-                {
-                    "request_id": entry.request_id,
-                    "account_id": entry.account_id,
-                    "access_key_id": entry.access_key_id,
-                    "action": entry.action,
-                    "at": entry.at,
-                    "latency_ms": entry.latency_ms,
-                    "pixels": entry.pixels,
-                },
-            )
+            if not connection.execute(line.returning(LedgerEntry.id), asdict(entry)).first():
+                return
+            self._billing.charge(connection, entry)
+            if outcome is not None:
+                values = {"request_id": entry.request_id, "outcome": json.dumps(outcome), "at": entry.at}
+                connection.execute(self._insert(JobOutcome), values)
+
+    def outcome(self, request_id: str) -> dict[str, Any] | None:
+        """What a job came to; None unless its line was written."""
+        query = select(JobOutcome.outcome).where(JobOutcome.request_id == request_id)
+        with self._database.read() as connection:
+            text = connection.scalar(query)
+        return None if text is None else dict(json.loads(text))
+
+    def forget_outcomes(self, before: datetime) -> None:
+        """Drop the outcomes of jobs that nobody can ask for any more; their lines stay."""
+        with self._database.write() as connection:
+            connection.execute(delete(JobOutcome).where(JobOutcome.at < before))
 
     def entries(self) -> list[Entry]:
         """Every entry, oldest first."""
