@@ -24,6 +24,9 @@ KoutuError
 │   ├── AccessKeyInactive      InvalidAccessKeyId.Inactive
 │   ├── SignatureDoesNotMatch, IncompleteSignature, SignatureNonceUsed
 │   ├── TimestampExpired       InvalidTimeStamp.Expired
+│   ├── SecurityTokenExpired   InvalidSecurityToken.Expired
+│   ├── SecurityTokenMismatch  InvalidSecurityToken.MismatchWithAccessKey
+│   ├── SecurityTokenMissing   MissingSecurityToken
 │   ├── NotPurchased           InvalidApi.NotPurchase
 │   ├── Unauthorized
 │   └── Throttling             Throttling.User
@@ -222,6 +225,24 @@ class TimestampExpired(AccessError):
     code = "InvalidTimeStamp.Expired"
 
 
+class SecurityTokenExpired(AccessError):
+    """The temporary key has expired or was revoked."""
+
+    code = "InvalidSecurityToken.Expired"
+
+
+class SecurityTokenMismatch(AccessError):
+    """The security token is not the one of this key."""
+
+    code = "InvalidSecurityToken.MismatchWithAccessKey"
+
+
+class SecurityTokenMissing(AccessError):
+    """A temporary key came without its security token."""
+
+    code = "MissingSecurityToken"
+
+
 class NotPurchased(AccessError):
     """The action is not activated for the account."""
 
@@ -235,9 +256,18 @@ class Unauthorized(AccessError):
 
 
 class Throttling(AccessError):
-    """The account's calls per second are used up."""
+    """The account's calls per second are used up.
+
+    Args:
+        message: what is used up.
+        retry_after_ms: when to call again, in milliseconds from now; 0 = unknown.
+    """
 
     code = "Throttling.User"
+
+    def __init__(self, message: str = "", *, retry_after_ms: int = 0) -> None:
+        super().__init__(message)
+        self.retry_after_ms = retry_after_ms
 
 
 class ServerFault(KoutuError):

@@ -78,6 +78,17 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(default="", description="SQLAlchemy URL; empty = SQLite in the data folder.")
     storage_url: str = Field(default="", description="obstore URL of the object store; empty = the data folder.")
+    quotas: Literal["off", "documented", "custom"] = Field(
+        default="off",
+        description="Calls per second: off = none counted, documented = the cloud's, custom = what koutu quota set says.",
+    )
+    quota_store: Literal["auto", "memory", "redis", "database"] = Field(
+        default="auto",
+        description="Where calls per second are counted; auto = redis_url, else a database_url, else this process's memory.",
+    )
+    admin_token: str = Field(
+        default="", repr=False, description="The token of the admin API under /admin; empty = no admin API."
+    )
     redis_url: str = Field(default="", description="Where nonces and quotas are counted; empty = this process's memory.")
 
     @field_validator("fetch_allow_hosts", mode="before")
