@@ -12,18 +12,21 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from koutu import library
 from koutu.errors import KoutuError
-from koutu.server.accounts.database import open_database
-from koutu.server.accounts.keys import Credential, Keys
-from koutu.server.accounts.ledger import Ledger
-from koutu.server.accounts.secrets import open_secrets
+from koutu.server.accounts.backoffice import Backoffice, open_backoffice
+from koutu.server.accounts.credentials import Credential
+from koutu.server.accounts.quota import Quota
+from koutu.server.accounts.windows import open_windows
+from koutu.server.admin import create_admin
 from koutu.server.bucket_error import bucket_error
 from koutu.server.calls import Calls
+from koutu.server.clock import Clock, utc_now
 from koutu.server.downloads import Downloads
 from koutu.server.error_pages import error_page
+from koutu.server.gate import Gate
 from koutu.server.health import Health
 from koutu.server.jobs import Jobs
 from koutu.server.links import Links
@@ -31,6 +34,7 @@ from koutu.server.metering import Metering
 from koutu.server.metrics import Metrics
 from koutu.server.production import Production
 from koutu.server.rpc.admission import Admission, Caller
+from koutu.server.rpc.assume_role import AssumeRole
 from koutu.server.rpc.endpoint import Endpoint, versions
 from koutu.server.rpc.nonces import open_nonces
 from koutu.server.rpc.request import RpcRequest
@@ -50,6 +54,7 @@ _log = structlog.get_logger("koutu.server")
 class _Rooms:
     """What the routes lead to, for as long as the server runs."""
 
+    office: Backoffice
     endpoint: Endpoint
     post_object: PostObject
     downloads: Downloads
@@ -58,13 +63,20 @@ class _Rooms:
     drain: Callable[[], None]
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The application for these settings; its lifespan opens and closes everything that it needs."""
+def create_app(settings: Settings, clock: Clock = utc_now) -> Starlette:
+    """The application for these settings; its lifespan opens and closes everything that it needs.
+
+    Args:
+        settings: of the server.
+        clock: what signatures, keys, quotas, metering and billing go by.
+    """
+    admin = create_admin()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with _open(settings) as rooms:
+        async with _open(settings, clock) as rooms:
             app.state.rooms = rooms
+            admin.state.backoffice = rooms.office
             yield
 
     return Starlette(
@@ -75,6 +87,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/metrics", _metrics, methods=["GET"]),
             Route("/errors/{code}", error_page, methods=["GET"]),
             Route("/samples/{name}", serve_sample, methods=["GET"]),
+            Mount("/admin", admin),
             Route("/{key:path}", _download, methods=["GET"]),
         ],
         exception_handlers={HTTPException: _refused},
@@ -83,17 +96,17 @@ def create_app(settings: Settings) -> Starlette:
 
 
 @asynccontextmanager
-async def _open(settings: Settings) -> AsyncIterator[_Rooms]:
+async def _open(settings: Settings, clock: Clock) -> AsyncIterator[_Rooms]:
     async with AsyncExitStack() as stack:
-        database = await anyio.to_thread.run_sync(open_database, settings)
-        stack.callback(database.close)
-        secrets = open_secrets(settings)
-        keys = Keys(database, secrets)
+        office = await anyio.to_thread.run_sync(stack.enter_context, open_backoffice(settings, clock))
+        secrets = office.secrets
+        windows = open_windows(settings, office.database)
+        stack.callback(windows.close)
         objects = open_objects(settings)
         links = Links(secrets.derive("result-links"))
         uploads = Uploads(settings, objects, secrets.derive("uploads"))
         sources = Sources(settings, inside=[uploads, Results(objects, links), Samples(settings)])
-        metering = Metering(Ledger(database))
+        metering = Metering(office.ledger, clock)
         metrics = Metrics()
         workers = stack.enter_context(open_workers(settings.workers, settings.call_queue))
         job_workers = stack.enter_context(open_workers(settings.job_workers, settings.job_queue))
@@ -105,7 +118,7 @@ async def _open(settings: Settings) -> AsyncIterator[_Rooms]:
         calls = Calls(settings, Production(settings, sources, objects, workers, metrics), links, metering, jobs, metrics)
 
         async def find(access_key_id: str) -> Credential | None:
-            return await anyio.to_thread.run_sync(keys.find, access_key_id)
+            return await anyio.to_thread.run_sync(office.credentials.find, access_key_id)
 
         async def authorize_upload(request: RpcRequest, caller: Caller) -> Mapping[str, Any]:
             return uploads.authorize(
@@ -115,10 +128,10 @@ async def _open(settings: Settings) -> AsyncIterator[_Rooms]:
                 user_agent=request.headers.get("user-agent", ""),
             )
 
-        handlers = versions(calls.action, calls.job_result, authorize_upload)
+        handlers = versions(calls.action, calls.job_result, authorize_upload, AssumeRole(office.temporary))
         health = Health(
             {
-                "database": lambda: anyio.to_thread.run_sync(database.check, abandon_on_cancel=True),
+                "database": lambda: anyio.to_thread.run_sync(office.database.check, abandon_on_cancel=True),
                 "objects": objects.check,
                 "jobs": jobs.check,
             }
@@ -127,13 +140,15 @@ async def _open(settings: Settings) -> AsyncIterator[_Rooms]:
             stack.push_async_callback(_cancel, asyncio.create_task(work))
         nonces = open_nonces(settings)
         stack.push_async_callback(nonces.close)
-        endpoint = Endpoint(Admission(find, nonces), handlers, settings, metrics)
+        gate = Gate(office, Quota(settings.quotas, windows))
+        admission = Admission(find, nonces, gate.permit, office.credentials.token_holds, clock)
+        endpoint = Endpoint(admission, handlers, settings, metrics)
 
         def drain() -> None:
             health.draining = True
             calls.end_by(settings.drain_s)
 
-        yield _Rooms(endpoint, PostObject(uploads), Downloads(objects, links), health, metrics, drain)
+        yield _Rooms(office, endpoint, PostObject(uploads), Downloads(objects, links), health, metrics, drain)
 
 
 async def _warm_up(health: Health) -> None:

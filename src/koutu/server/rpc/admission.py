@@ -1,7 +1,6 @@
 """Whether a request may be answered: its clock, its key, its signature, its nonce, its right to the action."""
 
 import re
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,11 +9,15 @@ from koutu.errors import (
     AccessKeyInactive,
     AccessKeyNotFound,
     InvalidParameter,
+    SecurityTokenExpired,
+    SecurityTokenMismatch,
+    SecurityTokenMissing,
     SignatureDoesNotMatch,
     SignatureNonceUsed,
     TimestampExpired,
 )
-from koutu.server.accounts.keys import Credential
+from koutu.server.accounts.credentials import Credential
+from koutu.server.clock import Clock, utc_now
 from koutu.server.rpc.nonces import Nonces
 from koutu.server.rpc.proof import read_proof
 from koutu.server.rpc.request import RpcRequest
@@ -25,10 +28,11 @@ _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who a request was proved to come from."""
+    """Who a request was proved to come from; the key is the lasting one also where a temporary one was used."""
 
     account_id: int
     access_key_id: str
+    temporary: bool = False
 
     @property
     def owner(self) -> str:
@@ -36,11 +40,7 @@ class Caller:
         return str(self.account_id)
 
 
-Permit = Callable[[Caller, str], Awaitable[None]]
-
-
-async def permit_all(caller: Caller, action: str) -> None:
-    """Every account may call every action."""
+Permit = Callable[[Credential, str], Awaitable[None]]
 
 
 class Admission:
@@ -50,19 +50,22 @@ class Admission:
         find: looks an access key up.
         nonces: where used nonces are remembered.
         permit: raises where the caller may not call the action, or not now.
-        clock: seconds since the epoch.
+        token_holds: whether a security token is the one of a temporary key.
+        clock: the server's time.
     """
 
     def __init__(
         self,
         find: Callable[[str], Awaitable[Credential | None]],
         nonces: Nonces,
-        permit: Permit = permit_all,
-        clock: Callable[[], float] = time.time,
+        permit: Permit,
+        token_holds: Callable[[str, str], bool],
+        clock: Clock = utc_now,
     ) -> None:
         self._find = find
         self._nonces = nonces
         self._permit = permit
+        self._token_holds = token_holds
         self._clock = clock
 
     async def admit(self, request: RpcRequest) -> Caller:
@@ -72,7 +75,7 @@ class Admission:
             AccessError, MissingParameter, InvalidParameter: what was wrong with it.
         """
         proof = read_proof(request)
-        now = self._clock()
+        now = self._clock().timestamp()
         sent = _read_timestamp(proof.timestamp)
         if abs(now - sent) > _WINDOW_S:
             raise TimestampExpired(
@@ -86,14 +89,25 @@ class Admission:
             raise SignatureDoesNotMatch(
                 f"The signature does not match what this server calculated; server string to sign is:{proof.string_to_sign}"
             )
-        if not credential.active:
-            raise AccessKeyInactive(f"The access key {proof.access_key_id} is disabled.")
+        self._check_state(credential, proof.security_token, now)
         # Kept for as long as the timestamp stays good, which a clock that runs ahead makes longer than the 15 minutes.
         if not await self._nonces.first(proof.access_key_id, proof.nonce, _WINDOW_S + max(0.0, sent - now) + 1):
             raise SignatureNonceUsed("The SignatureNonce was used before; every request needs a new one.")
-        caller = Caller(credential.account_id, proof.access_key_id)
-        await self._permit(caller, request.action)
-        return caller
+        await self._permit(credential, request.action)
+        return Caller(credential.account_id, credential.lasting_key_id, temporary=credential.temporary)
+
+    def _check_state(self, credential: Credential, token: str, now: float) -> None:
+        """Refuse a key that is shut out, has expired, or comes with another's security token."""
+        key_id = credential.access_key_id
+        if credential.temporary and not token:
+            raise SecurityTokenMissing(f"The temporary key {key_id} came without its security token.")
+        if token and not (credential.temporary and self._token_holds(key_id, token)):
+            raise SecurityTokenMismatch(f"The security token is not the one of the access key {key_id}.")
+        expired = credential.expires_at is not None and credential.expires_at.timestamp() <= now
+        if credential.temporary and (expired or not credential.active):
+            raise SecurityTokenExpired(f"The temporary key {key_id} has expired or was revoked.")
+        if expired or not credential.active:
+            raise AccessKeyInactive(f"The access key {key_id} {'has expired' if expired else 'is disabled'}.")
 
 
 def _read_timestamp(text: str) -> float:

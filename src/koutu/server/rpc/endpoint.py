@@ -28,6 +28,7 @@ _log = structlog.get_logger("koutu.server")
 _VIAPI_VERSION = "2023-01-17"
 _DATABASE_BACK_S = 2
 _UPLOAD_VERSION = "2019-12-19"
+_STS_VERSION = "2015-04-01"
 
 
 class Endpoint:
@@ -116,11 +117,14 @@ def _ms(started: float) -> float:
     return round((time.perf_counter() - started) * 1000, 1)
 
 
-def versions(action: Handler, job_result: Handler, authorize_upload: Handler) -> dict[str, dict[str, Handler]]:
-    """The products that answer on this port: imageseg, the job half of viapi, and the upload half of OpenPlatform."""
+def versions(
+    action: Handler, job_result: Handler, authorize_upload: Handler, assume_role: Handler
+) -> dict[str, dict[str, Handler]]:
+    """The products that answer on this port: imageseg, the job half of viapi, uploads of OpenPlatform, STS."""
     calls = {name: action for name in ACTIONS if name != "GetAsyncJobResult"}
     return {
         VERSION: {**calls, "GetAsyncJobResult": job_result},
         _VIAPI_VERSION: {"GetAsyncJobResult": job_result},
         _UPLOAD_VERSION: {"AuthorizeFileUpload": authorize_upload},
+        _STS_VERSION: {"AssumeRole": assume_role},
     }

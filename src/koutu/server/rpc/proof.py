@@ -20,6 +20,7 @@ class Proof:
         timestamp: the caller's clock, as it came.
         string_to_sign: what this side signs.
         signature: what the caller sent.
+        security_token: what a temporary key comes with; "" where none came.
         sign: how this side signs: called with the secret and the string.
     """
 
@@ -29,6 +30,7 @@ class Proof:
     string_to_sign: str
     signature: str
     sign: Callable[[str, str], str]
+    security_token: str = ""
 
     def holds(self, secret: str) -> bool:
         """Whether the signature was made with this secret; takes the same time whatever was sent."""
@@ -46,7 +48,6 @@ def read_proof(request: RpcRequest) -> Proof:
     token = bearer.find_token(request)
     if token is not None:
         return _bearer_proof(request, token)
-    # A security token is signed along like everything else. It says nothing here: what counts is the key that it came with.
     return _acs3_proof(request) if acs3.is_acs3(request) else _rpc_proof(request)
 
 
@@ -113,4 +114,5 @@ def _rpc_proof(request: RpcRequest) -> Proof:
         string_to_sign=rpc_v1.string_to_sign(request),
         signature=params["Signature"],
         sign=rpc_v1.sign,
+        security_token=params.get("SecurityToken", ""),
     )

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 from starlette.responses import Response
 
-from koutu.errors import KoutuError
+from koutu.errors import KoutuError, Throttling
 
 # XML 1.0 has no place for other control characters, not even escaped.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -28,7 +28,11 @@ def failure(error: KoutuError, request_id: str, *, host: str, recommend: str, xm
         "Message": error.message,
         "Recommend": recommend,
     }
+    if isinstance(error, Throttling) and error.retry_after_ms:
+        body["Recommend"] = f"Call again in {error.retry_after_ms} ms. {recommend}"
     response = _respond(body, "Error", error.status, xml)
+    if isinstance(error, Throttling) and error.retry_after_ms:
+        response.headers["x-acs-retry-after"] = str(error.retry_after_ms)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
