@@ -31,9 +31,11 @@ from starlette.testclient import TestClient
 
 from koutu import library
 from koutu.contract import Action
+from koutu.server.accounts.credentials import Credentials
 from koutu.server.accounts.database import Database, open_database
+from koutu.server.accounts.entry import Entry
 from koutu.server.accounts.keys import Keys, NewKey
-from koutu.server.accounts.ledger import Entry, Ledger
+from koutu.server.accounts.ledger import Ledger
 from koutu.server.accounts.secrets import Secrets, open_secrets
 from koutu.server.app import create_app
 from koutu.settings import Settings
@@ -70,6 +72,11 @@ def secrets(settings: Settings) -> Secrets:
 @pytest.fixture
 def keys(database: Database, secrets: Secrets) -> Keys:
     return Keys(database, secrets)
+
+
+@pytest.fixture
+def credentials(database: Database, secrets: Secrets) -> Credentials:
+    return Credentials(database, secrets)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from koutu.cli import banner, cut, id_photo, keys, models, serve, sheet
+from koutu.cli import accounts, banner, cut, id_photo, keys, models, quota, serve, sheet
 
 app = typer.Typer(
     name="koutu",
@@ -22,7 +22,9 @@ app.command(name="banner", no_args_is_help=True)(banner.banner)
 app.command(name="sheet", no_args_is_help=True)(sheet.sheet)
 app.command(name="serve")(serve.serve)
 app.add_typer(models.app, name="models")
+app.add_typer(accounts.app, name="accounts")
 app.add_typer(keys.app, name="keys")
+app.add_typer(quota.app, name="quota")
 
 _BROKEN_PIPE = 141
 _INTERRUPTED = 130

@@ -6,23 +6,24 @@ import pytest
 from sqlalchemy import text
 
 from koutu.errors import AccessKeyNotFound, InvalidParameter
+from koutu.server.accounts.credentials import Credentials
 from koutu.server.accounts.database import Database, open_database
 from koutu.server.accounts.keys import Keys
 from koutu.server.accounts.secrets import Secrets, open_secrets
 from koutu.settings import Settings
 
 
-def test_a_key_is_found_with_its_secret(keys: Keys) -> None:
+def test_a_key_is_found_with_its_secret(keys: Keys, credentials: Credentials) -> None:
     key = keys.create(note="first")
-    found = keys.find(key.access_key_id)
+    found = credentials.find(key.access_key_id)
     assert found is not None
     assert (found.access_key_secret, found.active) == (key.access_key_secret, True)
-    assert keys.find("nobody") is None
+    assert credentials.find("nobody") is None
 
 
-def test_keys_of_one_account_share_it(keys: Keys) -> None:
+def test_keys_of_one_account_share_it(keys: Keys, credentials: Credentials) -> None:
     ids = [keys.create(account=name).access_key_id for name in ("a", "a", "b")]
-    accounts = [found.account_id for key_id in ids if (found := keys.find(key_id))]
+    accounts = [found.account_id for key_id in ids if (found := credentials.find(key_id))]
     assert accounts[0] == accounts[1] != accounts[2]
     assert [(info.access_key_id, info.account) for info in keys.all()] == list(zip(ids, ["a", "a", "b"], strict=True))
 
@@ -41,10 +42,10 @@ def test_refuses_ids_and_secrets_that_no_client_could_send(keys: Keys, key_id: s
     assert keys.all() == []
 
 
-def test_a_disabled_key_is_known_as_such(keys: Keys) -> None:
+def test_a_disabled_key_is_known_as_such(keys: Keys, credentials: Credentials) -> None:
     key = keys.create()
     keys.disable(key.access_key_id)
-    found = keys.find(key.access_key_id)
+    found = credentials.find(key.access_key_id)
     assert found is not None
     assert not found.active
     assert not keys.all()[0].active
@@ -70,8 +71,8 @@ def test_a_file_of_the_database_gives_no_secret_away(tmp_path: Path) -> None:
     assert secret.encode() not in copy
 
 
-def test_another_process_sees_a_key_at_once(keys: Keys, settings: Settings, secrets: Secrets) -> None:
+def test_another_process_sees_a_key_at_once(keys: Keys, credentials: Credentials, settings: Settings, secrets: Secrets) -> None:
     other = open_database(settings)
     key = Keys(other, secrets).create()
     other.close()
-    assert keys.find(key.access_key_id) is not None
+    assert credentials.find(key.access_key_id) is not None

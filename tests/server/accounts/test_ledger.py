@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from koutu.server.accounts.credentials import Credentials
+from koutu.server.accounts.entry import Entry
 from koutu.server.accounts.keys import Keys
-from koutu.server.accounts.ledger import Entry, Ledger
+from koutu.server.accounts.ledger import Ledger
 
 
 @pytest.fixture
-def entry(keys: Keys) -> Entry:
+def entry(keys: Keys, credentials: Credentials) -> Entry:
     key = keys.create()
-    found = keys.find(key.access_key_id)
+    found = credentials.find(key.access_key_id)
     assert found is not None
     return Entry("R1", found.account_id, key.access_key_id, "SegmentBody", datetime.now(UTC), 12.5, 640 * 480)
 

@@ -1,7 +1,8 @@
 """Clock, key, signature, nonce, permission, in this order."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +11,17 @@ from koutu.errors import (
     AccessKeyInactive,
     AccessKeyNotFound,
     InvalidParameter,
+    SecurityTokenExpired,
+    SecurityTokenMismatch,
+    SecurityTokenMissing,
     SignatureDoesNotMatch,
     SignatureNonceUsed,
     TimestampExpired,
     Unauthorized,
 )
-from koutu.server.accounts.keys import Credential
-from koutu.server.rpc.admission import Admission, Caller
+from koutu.server.accounts.credentials import Credential
+from koutu.server.accounts.permission import Permission
+from koutu.server.rpc.admission import Admission, Caller, Permit
 from koutu.server.rpc.nonces import MemoryNonces
 from koutu.server.rpc.request import RpcRequest
 
@@ -34,14 +39,32 @@ def _request(params: dict[str, str]) -> RpcRequest:
     return RpcRequest("R", "GET", "h", "http://h", {}, params, {}, b"")
 
 
+def _credential(key_id: str, account_id: int = 7, **changes: Any) -> Credential:
+    everything = Permission.of("*")
+    lasting = Credential(key_id, "secret", key_id, account_id, True, None, False, everything, (everything,), None)
+    return replace(lasting, **changes)
+
+
+async def _permit_all(credential: Credential, action: str) -> None:
+    pass
+
+
 class _World:
     """An admission whose clock and keys a test sets."""
 
     def __init__(self, sign: Sign) -> None:
         self.now = _NOW
-        self.keys = {"id": Credential("id", "secret", 7, True)}
+        self.keys = {"id": _credential("id")}
         self.sign = sign
-        self.admission = Admission(self._find, MemoryNonces(lambda: self.now), clock=lambda: self.now)
+        self.admission = self.admit_by(_permit_all)
+
+    def admit_by(self, permit: Permit) -> Admission:
+        return Admission(
+            self._find, MemoryNonces(lambda: self.now), permit, lambda key_id, token: token == f"{key_id}-token", self.clock
+        )
+
+    def clock(self) -> datetime:
+        return datetime.fromtimestamp(self.now, UTC)
 
     async def _find(self, access_key_id: str) -> Credential | None:
         return self.keys.get(access_key_id)
@@ -85,7 +108,7 @@ async def test_refuses_an_unknown_key(world: _World) -> None:
 
 
 async def test_refuses_a_disabled_key(world: _World) -> None:
-    world.keys["id"] = Credential("id", "secret", 7, False)
+    world.keys["id"] = _credential("id", active=False)
     with pytest.raises(AccessKeyInactive):
         await world.admit()
 
@@ -118,7 +141,7 @@ async def test_takes_a_nonce_again_after_15_minutes(world: _World) -> None:
 
 
 async def test_a_nonce_belongs_to_its_key(world: _World) -> None:
-    world.keys["other"] = Credential("other", "secret", 8, True)
+    world.keys["other"] = _credential("other", 8)
     await world.admit(SignatureNonce="n")
     await world.admit(key_id="other", SignatureNonce="n")
 
@@ -132,14 +155,14 @@ async def test_a_stranger_cannot_use_up_a_nonce(world: _World) -> None:
 async def test_asks_for_permission_last(world: _World) -> None:
     asked: list[Any] = []
 
-    async def permit(caller: Caller, action: str) -> None:
-        asked.append((caller, action))
+    async def permit(credential: Credential, action: str) -> None:
+        asked.append((credential, action))
         raise Unauthorized
 
-    world.admission = Admission(world._find, MemoryNonces(), permit, clock=lambda: world.now)
+    world.admission = world.admit_by(permit)
     with pytest.raises(Unauthorized):
         await world.admit()
-    assert asked == [(Caller(7, "id"), "SegmentBody")]
+    assert asked == [(world.keys["id"], "SegmentBody")]
 
 
 async def test_memory_forgets_what_is_over() -> None:
@@ -150,3 +173,26 @@ async def test_memory_forgets_what_is_over() -> None:
     now = 20.0
     assert await nonces.first("id", "last", 10)
     assert len(nonces._known) == 1
+
+
+async def test_an_expired_key_is_inactive(world: _World) -> None:
+    world.keys["id"] = _credential("id", expires_at=world.clock() + timedelta(seconds=1))
+    await world.admit()
+    world.now += 1
+    with pytest.raises(AccessKeyInactive, match="expired"):
+        await world.admit()
+
+
+async def test_a_temporary_key_needs_its_own_token_and_calls_for_its_parent(world: _World) -> None:
+    end = world.clock() + timedelta(seconds=1)
+    world.keys["STS.id"] = _credential("STS.id", lasting_key_id="id", temporary=True, expires_at=end)
+    assert await world.admit("STS.id", SecurityToken="STS.id-token") == Caller(7, "id", temporary=True)
+    with pytest.raises(SecurityTokenMissing):
+        await world.admit("STS.id")
+    with pytest.raises(SecurityTokenMismatch):
+        await world.admit("STS.id", SecurityToken="id-token")
+    with pytest.raises(SecurityTokenMismatch):
+        await world.admit("id", SecurityToken="id-token")
+    world.now += 1
+    with pytest.raises(SecurityTokenExpired):
+        await world.admit("STS.id", SecurityToken="STS.id-token")

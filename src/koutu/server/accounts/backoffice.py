@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from koutu.server.accounts.accounts import Accounts
-from koutu.server.accounts.billing import Billing, open_billing
+from koutu.server.accounts.billing.hooks import Billing, open_billing
 from koutu.server.accounts.credentials import Credentials
 from koutu.server.accounts.database import Database, open_database
 from koutu.server.accounts.keys import Keys

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from koutu.server.accounts.billing import Billing, NoBilling
+from koutu.server.accounts.billing.hooks import Billing, NoBilling
 from koutu.server.accounts.database import Database
 from koutu.server.accounts.entry import Entry
 from koutu.server.accounts.tables import JobOutcome, LedgerEntry

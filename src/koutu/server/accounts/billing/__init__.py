@@ -1,37 +1,11 @@
-"""What calls cost: told of every metered call, asked before every admitted one."""
+"""What calls cost: price books, packages, payments, charges, usage and invoices. Free of HTTP; money is `Decimal` throughout.
 
-from datetime import datetime
-from typing import Protocol
-
-from sqlalchemy import Connection
-
-from koutu.server.accounts.entry import Entry
-
-
-class Billing(Protocol):
-    """What metering and admission ask of billing."""
-
-    def charge(self, connection: Connection, record: Entry) -> None:
-        """Settle a successful call, in the transaction that writes its ledger line; called once for every line."""
-
-    def refuse_arrears(self, connection: Connection, account_id: int, action: str, now: datetime) -> None:
-        """Refuse a call of an account that is frozen for this action.
-
-        Raises:
-            NotPurchased: it is.
-        """
-
-
-class NoBilling:
-    """Every call is free and no account is ever frozen."""
-
-    def charge(self, connection: Connection, record: Entry) -> None:
-        """Nothing is owed."""
-
-    def refuse_arrears(self, connection: Connection, account_id: int, action: str, now: datetime) -> None:
-        """Nobody is refused."""
-
-
-def open_billing() -> Billing:
-    """The billing of this installation."""
-    return NoBilling()
+- book: a price book, prices as data, read from TOML
+- rules: the pure rules, which tier, which package, how much
+- charging: the rules applied to a metered call, in its own transaction
+- books: which price book counts from when
+- packages: packages of points, bought, listed, voided
+- payments: payments, refunds, voids, balance and arrears
+- usage: calls per account, month and action
+- invoice: a month's bill of an account
+"""
