@@ -1,4 +1,4 @@
-"""What the server adds to a call, on SQLite: proof, permission, quota, metering and charging: `python -m benchmarks.overhead [CALLS]`."""
+"""What the server adds to a call on SQLite, from proof to charging: `python -m benchmarks.overhead [CALLS]`."""
 
 import asyncio
 import statistics
