@@ -260,14 +260,14 @@ class Throttling(AccessError):
 
     Args:
         message: what is used up.
-        retry_after_ms: when to call again, in milliseconds from now; 0 = unknown.
+        retry_after_s: when to call again, in seconds from now.
     """
 
     code = "Throttling.User"
 
-    def __init__(self, message: str = "", *, retry_after_ms: int = 0) -> None:
-        super().__init__(message)
-        self.retry_after_ms = retry_after_ms
+    def __init__(self, message: str = "", *, retry_after_s: float | None = None) -> None:
+        super().__init__(message, retry_after_s=retry_after_s)
+        self.retry_after_ms = 0 if retry_after_s is None else max(1, math.ceil(retry_after_s * 1000))
 
 
 class ServerFault(KoutuError):

@@ -49,8 +49,8 @@ class Quota:
             Throttling: this second's calls are used up; it says when the next second begins.
         """
         if not self._windows.take(account_id, action, int(now.timestamp()), limit):
-            wait = 1000 - now.microsecond // 1000
-            raise Throttling(f"This second's {limit} calls of {action} are used up.", retry_after_ms=wait)
+            wait = 1 - now.microsecond / 1_000_000
+            raise Throttling(f"This second's {limit} calls of {action} are used up.", retry_after_s=wait)
 
 
 def quotas_of(database: Database, mode: Mode, account: str, now: datetime) -> list[QuotaInfo]:
