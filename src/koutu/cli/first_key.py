@@ -16,7 +16,7 @@ A first access key was made; its secret is shown this once:
   access key id      {key_id}
   access key secret  {secret}
 
-Paste one of these into another shell; each writes a cutout.
+Paste one of these into another shell; each writes a cutout. (The first calls ever wait for networks to be compiled.)
 
 1. With alibabacloud-imageseg20191230==2.0.4, from a file of yours:
 
@@ -31,7 +31,7 @@ client = Client(Config(access_key_id="{key_id}", access_key_secret="{secret}", e
 client._open_platform_endpoint = client._endpoint
 with open("{sample}", "rb") as photo:
     request = SegmentCommonImageAdvanceRequest(image_urlobject=photo)
-    answer = client.segment_common_image_advance(request, RuntimeOptions())
+    answer = client.segment_common_image_advance(request, RuntimeOptions(read_timeout=60_000))
 print(urllib.request.urlretrieve(answer.body.data.image_url, "cutout.png")[0])
 EOF
 
@@ -42,7 +42,7 @@ import json, urllib.request
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkimageseg.request.v20191230.SegmentCommonImageRequest import SegmentCommonImageRequest
 
-client = AcsClient("{key_id}", "{secret}", "cn-shanghai")
+client = AcsClient("{key_id}", "{secret}", "cn-shanghai", timeout=60)
 request = SegmentCommonImageRequest()
 request.set_endpoint("{endpoint}")
 request.set_protocol_type("{scheme}")
