@@ -6,6 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
@@ -26,7 +27,7 @@ _OUTWARD = re.compile(r"(?<!!)\[([^\]]+)\]\((\.\./[^)]+|decisions/?[^)]*)\)")
 
 @event_priority(100)
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Lay the site's folder together and list the pages of actions by family."""
+    """Lay the site's folder together, list the pages of actions by family, and at the end those that nothing names."""
     # The plugin for languages sorts files that lie in docs_dir alone, so what is generated has to lie there too.
     config.docs_dir = str(lay_out(Path(config.site_dir).parent / "build" / "docs"))
     for entry in config.nav or []:
@@ -35,6 +36,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             for action in ACTIONS.values():
                 families.setdefault(wording("en").families[action.family], []).append(generated.action_uri(action))
             entry["Actions"] = ["actions/index.md", *({title: pages} for title, pages in families.items())]
+    named = yaml.safe_dump(config.nav)
+    rest = [path.name for path in sorted(PAGES.glob("*.md")) if not path.name.endswith(".zh.md") and path.name not in named]
+    config.nav = [*(config.nav or []), *([{"More": rest}] if rest else [])]
     return config
 
 

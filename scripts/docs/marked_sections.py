@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 PAGES = Path(__file__).parents[2] / "docs"
-_SECTION = re.compile(r"<!-- (?P<name>[\w-]+): .*? -->\n(?P<body>.*?)<!-- end of (?P=name) -->", re.DOTALL)
+_SECTION = re.compile(r"<!-- (?P<name>[\w-]+):.*?-->\n(?P<body>.*?)<!-- end of (?P=name) -->", re.DOTALL)
 
 
 def filled() -> dict[str, str]:
