@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from koutu.cli import accounts, banner, cut, id_photo, keys, models, quota, serve, sheet
+from koutu.cli import accounts, banner, cut, doctor, id_photo, keys, models, quota, serve, sheet
 
 app = typer.Typer(
     name="koutu",
@@ -20,6 +20,7 @@ app.command(name="cut", no_args_is_help=True)(cut.cut)
 app.command(name="id-photo", no_args_is_help=True)(id_photo.id_photo)
 app.command(name="banner", no_args_is_help=True)(banner.banner)
 app.command(name="sheet", no_args_is_help=True)(sheet.sheet)
+app.command(name="doctor")(doctor.doctor)
 app.command(name="serve")(serve.serve)
 app.add_typer(models.app, name="models")
 app.add_typer(accounts.app, name="accounts")

@@ -1,0 +1,1 @@
+"""What `koutu doctor` looks at, a file for each part of an installation."""
