@@ -4,6 +4,7 @@ python scripts/first_cutout.py [--warm]: with --warm, packages come from pip's c
 """
 
 import argparse
+import contextlib
 import itertools
 import os
 import re
@@ -57,7 +58,11 @@ def main() -> None:
             marks.append(("paste the first snippet", time.perf_counter()))
         finally:
             os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=60)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=60)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=10)
         size = (folder / "cutout.png").stat().st_size
         for (_, before), (step, after) in itertools.pairwise(marks):
             print(f"{step:28} {after - before:6.1f} s")
