@@ -6,6 +6,7 @@ import anyio.to_thread
 
 from koutu.errors import NotPurchased, Unauthorized
 from koutu.server.accounts.backoffice import Backoffice
+from koutu.server.accounts.billing.charging import refuse_arrears
 from koutu.server.accounts.credentials import Credential
 from koutu.server.accounts.permission import GRANTED
 from koutu.server.accounts.quota import Quota
@@ -45,7 +46,7 @@ class Gate:
 
     def _admit(self, account_id: int, action: str, now: datetime) -> None:
         with self._office.database.read() as connection:
-            self._office.billing.refuse_arrears(connection, account_id, action, now)
+            refuse_arrears(connection, account_id, action, now)
             limit = self._quota.limit(connection, account_id, action, now)
         if limit is not None:
             self._quota.take(account_id, action, limit, now)

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from koutu.server.accounts.accounts import Accounts
-from koutu.server.accounts.billing.hooks import Billing, open_billing
+from koutu.server.accounts.billing.books import PriceBooks
+from koutu.server.accounts.billing.packages import Packages
+from koutu.server.accounts.billing.payments import Payments
 from koutu.server.accounts.credentials import Credentials
 from koutu.server.accounts.database import Database, open_database
 from koutu.server.accounts.keys import Keys
@@ -26,7 +28,6 @@ class Backoffice:
     database: Database
     secrets: Secrets
     clock: Clock
-    billing: Billing
     accounts: Accounts
     keys: Keys
     temporary: TemporaryKeys
@@ -34,6 +35,9 @@ class Backoffice:
     plans: Plans
     limits: Limits
     ledger: Ledger
+    prices: PriceBooks
+    packages: Packages
+    payments: Payments
 
 
 @contextmanager
@@ -46,20 +50,21 @@ def open_backoffice(settings: Settings, clock: Clock = utc_now) -> Iterator[Back
     database = open_database(settings)
     try:
         secrets = open_secrets(settings)
-        billing = open_billing()
         yield Backoffice(
             settings=settings,
             database=database,
             secrets=secrets,
             clock=clock,
-            billing=billing,
             accounts=Accounts(database, clock),
             keys=Keys(database, secrets, clock),
             temporary=TemporaryKeys(database, secrets, clock),
             credentials=Credentials(database, secrets),
-            plans=Plans(database, clock=clock),
+            plans=Plans(database, clock),
             limits=Limits(database),
-            ledger=Ledger(database, billing),
+            ledger=Ledger(database),
+            prices=PriceBooks(database, clock),
+            packages=Packages(database, clock),
+            payments=Payments(database, clock),
         )
     finally:
         database.close()

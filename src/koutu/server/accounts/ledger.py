@@ -9,23 +9,17 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from koutu.server.accounts.billing.hooks import Billing, NoBilling
+from koutu.server.accounts.billing.charging import charge
 from koutu.server.accounts.database import Database
 from koutu.server.accounts.entry import Entry
 from koutu.server.accounts.tables import JobOutcome, LedgerEntry
 
 
 class Ledger:
-    """Writes and reads entries. Every method blocks.
+    """Writes and reads entries; each new one is charged in its own transaction. Every method blocks."""
 
-    Args:
-        database: where the lines stand.
-        billing: settles each new line, in the line's own transaction.
-    """
-
-    def __init__(self, database: Database, billing: Billing | None = None) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._billing = billing or NoBilling()
         self._insert = (sqlite if database.sqlite else postgresql).insert
 
     def record(self, entry: Entry, outcome: Mapping[str, Any] | None = None) -> None:
@@ -37,7 +31,7 @@ class Ledger:
         with self._database.write() as connection:
             if not connection.execute(line.returning(LedgerEntry.id), asdict(entry)).first():
                 return
-            self._billing.charge(connection, entry)
+            charge(connection, entry)
             if outcome is not None:
                 values = {"request_id": entry.request_id, "outcome": json.dumps(outcome), "at": entry.at}
                 connection.execute(self._insert(JobOutcome), values)

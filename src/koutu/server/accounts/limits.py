@@ -10,8 +10,10 @@ from koutu.errors import InvalidParameter
 from koutu.server.accounts.accounts import find_account
 from koutu.server.accounts.database import Database
 from koutu.server.accounts.permission import EVERYTHING, GRANTED
-from koutu.server.accounts.qps_prices import DOCUMENTED
 from koutu.server.accounts.tables import Account, QpsLimit
+
+FREE_QPS = 2
+"""What the documented quota gives every account for every action."""
 
 Mode = Literal["off", "documented", "custom"]
 MOST_QPS = 100_000
@@ -80,7 +82,7 @@ def limit_for(connection: Connection, mode: Mode, account_id: int, action: str, 
     """
     if mode == "off":
         return None
-    base = DOCUMENTED.free if mode == "documented" else _custom(connection, account_id, action)
+    base = FREE_QPS if mode == "documented" else _custom(connection, account_id, action)
     return base if base is None or prepaid is None else max(base, prepaid)
 
 

@@ -12,8 +12,12 @@ from sqlalchemy import Connection, Row, func, insert, select
 
 from koutu.errors import InvalidParameter
 from koutu.server.accounts.accounts import find_account
+from koutu.server.accounts.billing.balance import post, refuse_unaffordable
+from koutu.server.accounts.billing.book import documented_text, parse_book
+from koutu.server.accounts.billing.books import book_at
+from koutu.server.accounts.billing.postings import PostingKind
+from koutu.server.accounts.billing.rules import price_of_qps
 from koutu.server.accounts.database import Database
-from koutu.server.accounts.qps_prices import DOCUMENTED, QpsPrices
 from koutu.server.accounts.tables import Account, QpsPlan
 from koutu.server.clock import Clock, utc_now
 
@@ -58,9 +62,8 @@ class Plans:
     The highest of the stretches that hold at a moment counts. None is ever changed: each is something that was bought.
     """
 
-    def __init__(self, database: Database, prices: QpsPrices = DOCUMENTED, clock: Clock = utc_now) -> None:
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
-        self._prices = prices
         self._clock = clock
 
     def buy(self, account: str, action: str, qps: int, count: int = 1, period: Period = Period.MONTH) -> PlanInfo:
@@ -69,9 +72,9 @@ class Plans:
         Raises:
             InvalidParameter: it is not sold, or a plan runs already (renew or upgrade that).
         """
-        price = self._price(action, qps, count, period)
         with self._database.write() as connection:
             owner, now = find_account(connection, account, lock=True).id, self._clock()
+            price = _price(connection, action, qps, count, period, now)
             if _end(connection, owner, action, now) is not None:
                 raise InvalidParameter(f"{account} has a plan for {action} already: renew or upgrade it.")
             return _add(connection, owner, action, Kind.PURCHASE, qps, now, _later(now, count, period), price, now)
@@ -84,9 +87,9 @@ class Plans:
         """
         with self._database.write() as connection:
             owner, now = find_account(connection, account, lock=True).id, self._clock()
-            end = self._running(connection, account, owner, action, now)
+            end = _running(connection, account, owner, action, now)
             qps = _last(connection, owner, action)
-            price = self._price(action, qps, count, period)
+            price = _price(connection, action, qps, count, period, now)
             return _add(connection, owner, action, Kind.RENEWAL, qps, end, _later(end, count, period), price, now)
 
     def upgrade(self, account: str, action: str, qps: int) -> PlanInfo:
@@ -97,8 +100,8 @@ class Plans:
         """
         with self._database.write() as connection:
             owner, now = find_account(connection, account, lock=True).id, self._clock()
-            end = self._running(connection, account, owner, action, now)
-            price = self._difference(connection, owner, action, qps, now, end)
+            end = _running(connection, account, owner, action, now)
+            price = _difference(connection, owner, action, qps, now, end, now)
             return _add(connection, owner, action, Kind.UPGRADE, qps, now, end, price, now)
 
     def upgrade_for(self, account: str, action: str, qps: int, days: int, start: datetime | None = None) -> PlanInfo:
@@ -110,14 +113,14 @@ class Plans:
         _check_count(days)
         with self._database.write() as connection:
             owner, now = find_account(connection, account, lock=True).id, self._clock()
-            end = self._running(connection, account, owner, action, now)
+            end = _running(connection, account, owner, action, now)
             first = now if start is None else start
             last = first + days * _DAY
             if first < now or last > end:
                 raise InvalidParameter(
                     f"A temporary upgrade lies within the plan: from {_spell(now)} to {_spell(end)}, not to {_spell(last)}."
                 )
-            price = self._difference(connection, owner, action, qps, first, last)
+            price = _difference(connection, owner, action, qps, first, last, now)
             return _add(connection, owner, action, Kind.TEMPORARY, qps, first, last, price, now)
 
     def all(self, account: str | None = None) -> list[PlanInfo]:
@@ -131,30 +134,6 @@ class Plans:
             if account is not None:
                 query = query.where(QpsPlan.account_id == find_account(connection, account).id)
             return [_info(row) for row in connection.execute(query)]
-
-    def _price(self, action: str, qps: int, count: int, period: Period) -> Decimal:
-        _check_count(count)
-        day, month = self._prices.of(action, qps)
-        if not month:
-            raise InvalidParameter(f"{qps} calls per second of {action} are free; there is nothing to buy.")
-        return count * (month if period is Period.MONTH else day)
-
-    def _running(self, connection: Connection, account: str, owner: int, action: str, now: datetime) -> datetime:
-        end = _end(connection, owner, action, now)
-        if end is None:
-            raise InvalidParameter(f"No plan of {account} for {action[:60]!r} runs; buy one first.")
-        return end
-
-    def _difference(self, connection: Connection, owner: int, action: str, qps: int, start: datetime, end: datetime) -> Decimal:
-        """What the time between two moments costs more with `qps`: stretch by stretch, where plans change in between."""
-        price = Decimal(0)
-        for first, last in _stretches(connection, owner, action, start, end):
-            had = qps_at(connection, owner, action, first) or 0
-            if qps <= had:
-                raise InvalidParameter(f"The plan has {had} calls per second; an upgrade has more, not {qps}.")
-            before = self._prices.of(action, had)[0] if had else Decimal(0)
-            price += math.ceil((last - first) / _DAY) * (self._prices.of(action, qps)[0] - before)
-        return price
 
 
 def period_of(months: int | None, days: int | None) -> tuple[int, Period]:
@@ -197,6 +176,49 @@ _COLUMNS = (
 def _info(row: "Row[int, str, str, str, int, datetime, datetime, Decimal, datetime]") -> PlanInfo:
     number, account, action, kind, qps, starts_at, ends_at, price, bought_at = row
     return PlanInfo(number, account, action, Kind(kind), qps, starts_at, ends_at, price, bought_at)
+
+
+def _price(connection: Connection, action: str, qps: int, count: int, period: Period, now: datetime) -> Decimal:
+    _check_count(count)
+    price = (
+        _cost(connection, action, qps, now, months=count)
+        if period is Period.MONTH
+        else _cost(connection, action, qps, now, days=count)
+    )
+    if not price:
+        raise InvalidParameter(f"{qps} calls per second of {action} are free; there is nothing to buy.")
+    return price
+
+
+def _cost(connection: Connection, action: str, qps: int, now: datetime, *, days: int = 0, months: int = 0) -> Decimal:
+    """What calls per second cost by the price book in force; where there is none, the documented list stands in for it."""
+    number, book = book_at(connection, now)
+    tiers = (book if number is not None else parse_book(documented_text())).prepaid_qps
+    if action not in tiers:
+        raise InvalidParameter(f"Calls per second are sold for {', '.join(tiers) or 'no action'}, not for {action[:60]!r}.")
+    return price_of_qps(tiers[action], qps, days=days, months=months)
+
+
+def _running(connection: Connection, account: str, owner: int, action: str, now: datetime) -> datetime:
+    end = _end(connection, owner, action, now)
+    if end is None:
+        raise InvalidParameter(f"No plan of {account} for {action[:60]!r} runs; buy one first.")
+    return end
+
+
+def _difference(
+    connection: Connection, owner: int, action: str, qps: int, start: datetime, end: datetime, now: datetime
+) -> Decimal:
+    """What the time between two moments costs more with `qps`: stretch by stretch, where plans change in between."""
+    price = Decimal(0)
+    for first, last in _stretches(connection, owner, action, start, end):
+        had = qps_at(connection, owner, action, first) or 0
+        if qps <= had:
+            raise InvalidParameter(f"The plan has {had} calls per second; an upgrade has more, not {qps}.")
+        days = math.ceil((last - first) / _DAY)
+        before = _cost(connection, action, had, now, days=days) if had else Decimal(0)
+        price += max(_cost(connection, action, qps, now, days=days) - before, Decimal(0))
+    return price
 
 
 def _end(connection: Connection, owner: int, action: str, now: datetime) -> datetime | None:
@@ -249,6 +271,11 @@ def _add(
         "bought_at": now,
     }
     number = connection.execute(insert(QpsPlan).values(values).returning(QpsPlan.id)).scalar_one()
+    in_force, book = book_at(connection, now)
+    if in_force is not None:
+        refuse_unaffordable(connection, owner, price, book, "The plan")
+        note = f"{kind.value}: {qps} QPS of {action}, {_spell(starts_at)} to {_spell(ends_at)}"
+        post(connection, owner, PostingKind.PLAN, -price, now, book, note=note)
     query = select(*_COLUMNS).join(Account, Account.id == QpsPlan.account_id).where(QpsPlan.id == number)
     return _info(connection.execute(query).one())
 

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import koutu.server.accounts.billing.tables  # noqa: F401 - they belong to the metadata
 from koutu.server.accounts.tables import Base
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata, transactional_ddl=False)
