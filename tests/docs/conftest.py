@@ -1,10 +1,14 @@
 """A server, photos and installed clients for the blocks of the documentation."""
 
+import contextlib
 import json
 import os
 import re
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import module_from_spec, spec_from_file_location
@@ -46,10 +50,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert process.stdout
     line = process.stdout.readline()
     assert "http://" in line, (folder / "log").read_text()
+    _wait_until_ready(line.strip().rpartition(" ")[2])
     yield Server(line.strip().rpartition("http://")[2], key["access_key_id"], key["access_key_secret"], folder)
     process.terminate()
     process.wait(timeout=60)
     process.stdout.close()
+
+
+def _wait_until_ready(address: str) -> None:
+    """Models warm up after the start; clients with timeouts of their own should not meet that."""
+    deadline = time.monotonic() + 280
+    while time.monotonic() < deadline:
+        with contextlib.suppress(urllib.error.URLError), urllib.request.urlopen(f"{address}/readyz", timeout=20):
+            return
+        time.sleep(0.5)
+    raise AssertionError("the server does not get ready")
 
 
 @pytest.fixture(scope="session")
