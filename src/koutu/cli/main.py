@@ -5,7 +5,22 @@ import sys
 
 import typer
 
-from koutu.cli import accounts, banner, cut, doctor, id_photo, keys, models, quota, serve, sheet
+from koutu.cli import (
+    accounts,
+    banner,
+    cut,
+    doctor,
+    id_photo,
+    keys,
+    models,
+    packages,
+    payments,
+    prices,
+    quota,
+    serve,
+    sheet,
+    usage,
+)
 
 app = typer.Typer(
     name="koutu",
@@ -26,6 +41,11 @@ app.add_typer(models.app, name="models")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(keys.app, name="keys")
 app.add_typer(quota.app, name="quota")
+app.add_typer(prices.app, name="prices")
+app.add_typer(packages.app, name="packages")
+app.add_typer(payments.app, name="payments")
+app.command(name="usage")(usage.usage)
+app.command(name="invoice", no_args_is_help=True)(usage.invoice)
 
 _BROKEN_PIPE = 141
 _INTERRUPTED = 130

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -58,6 +58,18 @@ def moment(text: str) -> datetime:
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
+def decimal(text: str) -> Decimal:
+    """The exact number that an option names.
+
+    Raises:
+        InvalidParameter: it is none.
+    """
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise InvalidParameter(f"A number is written as 20 or 0.007, not {text[:40]!r}.") from None
+
+
 def show(rows: Sequence[Any], columns: Sequence[str], *, as_json: bool) -> None:
     """Print dataclasses as a table of these fields, or all of their fields as a JSON list."""
     if as_json:
@@ -82,7 +94,7 @@ def show_one(row: Any, *, as_json: bool) -> None:
 
 
 def as_document(row: Any) -> dict[str, Any]:
-    """A dataclass as JSON knows it: moments in ISO 8601, amounts as their digits, permissions as lists of names."""
+    """A dataclass as JSON knows it: moments in ISO 8601, amounts as digits, permissions as names, rows within it likewise."""
     return {field.name: _plain(getattr(row, field.name)) for field in dataclasses.fields(row)}
 
 
@@ -91,6 +103,8 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, tuple):
+        return [as_document(row) for row in value]
     return list(value.names) if hasattr(value, "names") else value
 
 

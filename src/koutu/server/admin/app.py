@@ -8,12 +8,21 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from koutu.errors import InvalidParameter, KoutuError
-from koutu.server.admin import accounts, keys, plans, quota
+from koutu.server.admin import accounts, keys, packages, payments, plans, prices, quota, usage
 from koutu.server.admin.access import check_token
 from koutu.server.admin.models import Problem
 
 # A module of routes has an APIRouter named `router`; here is where it is added.
-_ROUTERS = (accounts.router, keys.router, quota.router, plans.router)
+_ROUTERS = (
+    accounts.router,
+    keys.router,
+    quota.router,
+    plans.router,
+    prices.router,
+    packages.router,
+    payments.router,
+    usage.router,
+)
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "The request cannot be used; Code and Message say why."},
     401: {"model": Problem, "description": "The admin token is absent or wrong."},
@@ -25,7 +34,8 @@ def create_admin() -> FastAPI:
     """The admin API; whoever mounts it sets `app.state.backoffice` before the first request."""
     app = FastAPI(
         title="Koutu admin API",
-        description="Accounts, keys, permissions, quotas and plans. Every call carries `Authorization: Bearer <admin token>`.",
+        description="Accounts, keys, quotas, plans, prices, packages, payments, usage and invoices. "
+        "Every call carries `Authorization: Bearer <admin token>`.",
         version="1",
         # The pages of Swagger and ReDoc load scripts from elsewhere.
         docs_url=None,
