@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     docs_url: str = Field(
         default="", description="Where errors are explained, up to the code; empty = this server's own pages."
     )
+    console: bool = Field(default=True, description="Whether there is a web console under /console.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What the server's log holds.")
     secret_key: str = Field(
         default="",
@@ -87,7 +88,7 @@ class Settings(BaseSettings):
         description="Where calls per second are counted; auto = redis_url, else a database_url, else this process's memory.",
     )
     admin_token: str = Field(
-        default="", repr=False, description="The token of the admin API under /admin; empty = no admin API."
+        default="", repr=False, description="The administrator's token, for the admin API under /admin and the console; empty = no admin API."
     )
     redis_url: str = Field(default="", description="Where nonces and quotas are counted; empty = this process's memory.")
 

@@ -23,7 +23,7 @@ async def test_results_go_some_time_after_their_links(settings: Settings) -> Non
     async def forget() -> None:
         forgotten.append(True)
 
-    sweeper = Sweeper(settings, objects, Uploads(settings, objects, b"secret"), SimpleNamespace(forget=forget))  # type: ignore[arg-type]
+    sweeper = Sweeper(settings, objects, [Uploads(settings, objects, b"secret")], SimpleNamespace(forget=forget))  # type: ignore[arg-type]
     for name in ("old", "new"):
         await objects.put(f"results/2026-01-01/{name}.png", b"x")
     now = datetime.now(UTC)

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from koutu.contract import ACTIONS, Action, Form
+from koutu.contract.python_names import command_name
 from koutu.errors import KoutuError
 
 if TYPE_CHECKING:
@@ -24,14 +25,9 @@ _BROKEN_ENGINE = 3
 _INTERRUPTED = 130
 
 
-def short_name(action: Action) -> str:
-    """How the command line calls an action."""
-    return action.function.removeprefix("segment_").removesuffix("_image").replace("_", "-")
-
-
 def actions_by_name() -> dict[str, Action]:
     """The actions that take a photo, by their names on the command line."""
-    return {short_name(action): action for action in ACTIONS.values() if action.images}
+    return {command_name(action): action for action in ACTIONS.values() if action.images}
 
 
 _BY_NAME = actions_by_name()

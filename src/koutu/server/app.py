@@ -11,7 +11,7 @@ import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
 from koutu import library
@@ -24,6 +24,8 @@ from koutu.server.admin import create_admin
 from koutu.server.bucket_error import bucket_error
 from koutu.server.calls import Calls
 from koutu.server.clock import Clock, utc_now
+from koutu.server.console import Photos, Sessions, console_routes
+from koutu.server.console import Rooms as ConsoleRooms
 from koutu.server.downloads import Downloads
 from koutu.server.error_pages import error_page
 from koutu.server.gate import Gate
@@ -61,6 +63,7 @@ class _Rooms:
     health: Health
     metrics: Metrics
     drain: Callable[[], None]
+    console: ConsoleRooms
 
 
 def create_app(settings: Settings, clock: Clock = utc_now) -> Starlette:
@@ -88,6 +91,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Starlette:
             Route("/errors/{code}", error_page, methods=["GET"]),
             Route("/samples/{name}", serve_sample, methods=["GET"]),
             Mount("/admin", admin),
+            *(console_routes(_console) if settings.console else []),
             Route("/{key:path}", _download, methods=["GET"]),
         ],
         exception_handlers={HTTPException: _refused},
@@ -105,7 +109,8 @@ async def _open(settings: Settings, clock: Clock) -> AsyncIterator[_Rooms]:
         objects = open_objects(settings)
         links = Links(secrets.derive("result-links"))
         uploads = Uploads(settings, objects, secrets.derive("uploads"))
-        sources = Sources(settings, inside=[uploads, Results(objects, links), Samples(settings)])
+        photos = Photos(objects, secrets.derive("playground"))
+        sources = Sources(settings, inside=[uploads, photos, Results(objects, links), Samples(settings)])
         metering = Metering(office.ledger, clock)
         metrics = Metrics()
         workers = stack.enter_context(open_workers(settings.workers, settings.call_queue))
@@ -136,7 +141,7 @@ async def _open(settings: Settings, clock: Clock) -> AsyncIterator[_Rooms]:
                 "jobs": jobs.check,
             }
         )
-        for work in (Sweeper(settings, objects, uploads, jobs).run(), _warm_up(health)):
+        for work in (Sweeper(settings, objects, [uploads, photos], jobs).run(), _warm_up(health)):
             stack.push_async_callback(_cancel, asyncio.create_task(work))
         nonces = open_nonces(settings)
         stack.push_async_callback(nonces.close)
@@ -148,7 +153,9 @@ async def _open(settings: Settings, clock: Clock) -> AsyncIterator[_Rooms]:
             health.draining = True
             calls.end_by(settings.drain_s)
 
-        yield _Rooms(office, endpoint, PostObject(uploads), Downloads(objects, links), health, metrics, drain)
+        sessions = Sessions(secrets.derive("console-sessions"), office.credentials.find, settings.admin_token, clock)
+        console = ConsoleRooms(office, sessions, endpoint, jobs, photos, uploads.max_bytes())
+        yield _Rooms(office, endpoint, PostObject(uploads), Downloads(objects, links), health, metrics, drain, console)
 
 
 async def _warm_up(health: Health) -> None:
@@ -167,12 +174,24 @@ async def _cancel(task: "asyncio.Task[None]") -> None:
         await task
 
 
+def _console(request: Request) -> ConsoleRooms:
+    rooms: _Rooms = request.app.state.rooms
+    return rooms.console
+
+
 async def _root(request: Request) -> Response:
     rooms: _Rooms = request.app.state.rooms
+    if _is_visitor(request) and rooms.office.settings.console:
+        return RedirectResponse("/console/")
     # An upload comes to the same place as a call: on loopback the bucket's host is this very host.
     if request.method == "POST" and request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         return await _guarded(rooms.post_object, request)
     return await rooms.endpoint(request)
+
+
+def _is_visitor(request: Request) -> bool:
+    """Whether a person opened the server's address in a browser."""
+    return request.method == "GET" and not request.url.query and "text/html" in request.headers.get("accept", "")
 
 
 async def _download(request: Request) -> Response:

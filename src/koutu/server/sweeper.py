@@ -1,7 +1,9 @@
-"""Deletes what nobody can reach any more: results whose links ran out, uploads past their time, old job states."""
+"""Deletes what nobody can reach any more: results whose links ran out, files past their time, old job states."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -9,7 +11,6 @@ from koutu.contract import RESULT_LINK_SECONDS
 from koutu.server.jobs import Jobs
 from koutu.server.production import RESULTS
 from koutu.server.storage import Objects
-from koutu.server.uploads import Uploads
 from koutu.settings import Settings
 
 # A download that began while its link was good may still be under way, and a job's link is younger than its picture.
@@ -19,13 +20,27 @@ _DRAFTS = timedelta(days=2)
 _log = structlog.get_logger("koutu.server")
 
 
-class Sweeper:
-    """Sweeps in the background for as long as the server runs."""
+class Kept(Protocol):
+    """Files that are kept for a time."""
 
-    def __init__(self, settings: Settings, objects: Objects, uploads: Uploads, jobs: Jobs) -> None:
+    async def sweep(self) -> None:
+        """Delete those whose time is over."""
+
+
+class Sweeper:
+    """Sweeps in the background for as long as the server runs.
+
+    Args:
+        settings: sweep_s counts.
+        objects: where results are.
+        kept: uploads and other files with a time of their own.
+        jobs: whose old states are dropped.
+    """
+
+    def __init__(self, settings: Settings, objects: Objects, kept: Sequence[Kept], jobs: Jobs) -> None:
         self._settings = settings
         self._objects = objects
-        self._uploads = uploads
+        self._kept = kept
         self._jobs = jobs
 
     async def run(self) -> None:
@@ -41,6 +56,7 @@ class Sweeper:
         """Delete what is past its time at `now`."""
         before = now - timedelta(seconds=RESULT_LINK_SECONDS + _MARGIN_S)
         await self._objects.delete([meta.key async for meta in self._objects.list(RESULTS) if meta.modified < before])
-        await self._uploads.sweep()
+        for kept in self._kept:
+            await kept.sweep()
         await self._objects.tidy(now - _DRAFTS)
         await self._jobs.forget()

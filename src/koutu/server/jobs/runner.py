@@ -20,7 +20,7 @@ from koutu.errors import InternalError, KoutuError, ServiceUnavailable, Timeout
 from koutu.server.accounts.database import database_url
 from koutu.server.data_folder import data_folder
 from koutu.server.jobs.persist import RetriesUsedUp, persist
-from koutu.server.jobs.states import BY_WORKFLOW, JobState, State
+from koutu.server.jobs.states import BY_WORKFLOW, JobState, Listed, State
 from koutu.server.metering import Metering
 from koutu.server.metrics import Metrics
 from koutu.server.production import Order, Product, Production
@@ -35,6 +35,9 @@ _WORKFLOW = "koutu.job"
 _APPLICATION_VERSION = "1"
 _POLLING_S = 0.1
 _QUEUE_BACK_S = 10
+# An account's jobs are looked for among so many of the newest.
+_LISTED_AMONG = 5000
+_LISTED_AT_ONCE = 250
 
 
 _QUIET = logging.NullHandler()
@@ -134,6 +137,10 @@ class Jobs:
             return None
         job = _Job.from_json(job_id, status.input["args"][0])
         return _read(status, job) if job.caller.account_id == caller.account_id else None
+
+    async def newest(self, account_id: int | None, limit: int) -> list[Listed]:
+        """The newest jobs of an account, or of all for None."""
+        return await anyio.to_thread.run_sync(self._newest, account_id, limit)
 
     async def forget(self) -> None:
         """Drop finished jobs whose state nobody can ask for any more."""
@@ -258,6 +265,18 @@ class Jobs:
         finally:
             self._running.discard(future)
 
+    @staticmethod
+    def _newest(account_id: int | None, limit: int) -> list[Listed]:
+        # DBOS files jobs under no account that SQLite could look for.
+        found: list[Listed] = []
+        for offset in range(0, _LISTED_AMONG, _LISTED_AT_ONCE):
+            page = DBOS.list_workflows(name=_WORKFLOW, sort_desc=True, offset=offset, limit=_LISTED_AT_ONCE, load_output=False)
+            jobs = [(status, _Job.from_json(status.workflow_id, status.input["args"][0])) for status in page if status.input]
+            found += [_list(status, job) for status, job in jobs if account_id in (None, job.caller.account_id)]
+            if len(found) >= limit or len(page) < _LISTED_AT_ONCE:
+                break
+        return found[:limit]
+
     def _forget(self) -> None:
         before = (datetime.now(UTC) - timedelta(seconds=self._settings.job_keep_s)).isoformat()
         old = DBOS.list_workflows(name=_WORKFLOW, completed_before=before, limit=1000, load_input=False, load_output=False)
@@ -283,3 +302,9 @@ def _read(status: WorkflowStatus, job: _Job) -> JobState:
             return JobState(state, action, urls, error=InternalError("The job was interrupted too often."))
         case _:
             return JobState(state, action, urls)
+
+
+def _list(status: WorkflowStatus, job: _Job) -> Listed:
+    ended = None if status.completed_at is None else status.completed_at / 1000
+    state = BY_WORKFLOW[status.status]
+    return Listed(status.workflow_id, job.order.action.name, state, job.caller.access_key_id, job.submitted, ended)

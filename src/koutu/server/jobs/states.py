@@ -48,3 +48,15 @@ class JobState:
     product: Product | None = None
     expires: int = 0
     error: KoutuError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A job as a list has it; times are seconds since the epoch, `ended` is None while it waits or runs."""
+
+    job_id: str
+    action: str
+    state: State
+    access_key_id: str
+    submitted: float
+    ended: float | None

@@ -23,7 +23,7 @@ async def parse(request: Request, request_id: str, *, base: str, max_bytes: int,
         InvalidParameter: query or body cannot be read, or contradict each other.
     """
     query = read_query(request)
-    body = await _body(request, max_bytes, timeout_s)
+    body = await read_body(request, max_bytes, timeout_s)
     form = _parameters(body, request.headers.get("content-type", ""))
     for key in query.keys() & form.keys():
         if query[key] != form[key]:
@@ -50,7 +50,8 @@ def read_query(request: Request) -> dict[str, str]:
     return _decode(raw, "query")
 
 
-async def _body(request: Request, max_bytes: int, timeout_s: float) -> bytes:
+async def read_body(request: Request, max_bytes: int, timeout_s: float) -> bytes:
+    """The whole body of a request; raises as `parse` does."""
     chunks = bytearray()
     try:
         with anyio.fail_after(timeout_s):

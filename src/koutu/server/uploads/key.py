@@ -1,4 +1,4 @@
-"""Keys of uploads: `upload/{time and nonce}/{owner's mark}`, so that a key alone says when it ends and whose it is."""
+"""Keys of uploads: `{prefix}{time and nonce}/{owner's mark}`, so that a key alone says when it ends and whose it is."""
 
 import hashlib
 import hmac
@@ -6,18 +6,18 @@ import re
 import secrets
 
 PREFIX = "upload/"
-_KEY = re.compile(r"upload/([0-9a-f]{8})[0-9a-f]{24}/[0-9a-f]{32}", re.ASCII)
+_REST = re.compile(r"([0-9a-f]{8})[0-9a-f]{24}/[0-9a-f]{32}", re.ASCII)
 
 
-def make_key(secret: bytes, owner: str, now: float) -> str:
+def make_key(secret: bytes, owner: str, now: float, prefix: str = PREFIX) -> str:
     """A new key that nobody can guess, for `owner` alone, made at `now` (seconds since the epoch)."""
     body = f"{int(now):08x}{secrets.token_hex(12)}"
-    return f"{PREFIX}{body}/{_mark(secret, owner, body)}"
+    return f"{prefix}{body}/{_mark(secret, owner, body)}"
 
 
-def is_key(text: str) -> bool:
+def is_key(text: str, prefix: str = PREFIX) -> bool:
     """Whether `text` has the form of a key."""
-    return _KEY.fullmatch(text) is not None
+    return made_at(text, prefix) is not None
 
 
 def owned(secret: bytes, key: str, owner: str) -> bool:
@@ -26,9 +26,9 @@ def owned(secret: bytes, key: str, owner: str) -> bool:
     return hmac.compare_digest(mark, _mark(secret, owner, body))
 
 
-def made_at(key: str) -> int | None:
+def made_at(key: str, prefix: str = PREFIX) -> int | None:
     """When `key` was made, in seconds since the epoch; None for what is no key."""
-    match = _KEY.fullmatch(key)
+    match = _REST.fullmatch(key.removeprefix(prefix)) if key.startswith(prefix) else None
     return int(match[1], 16) if match else None
 
 

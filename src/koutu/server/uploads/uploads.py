@@ -36,7 +36,7 @@ class Uploads:
         """What AuthorizeFileUpload answers beside RequestId: leave for `owner` to post one file."""
         bucket, endpoint = place(self._settings, scheme=scheme, host=host, user_agent=user_agent)
         now = self._clock()
-        grant = policy.Policy(make_key(self._secret, owner, now), self._max_bytes(), int(now) + _POLICY_SECONDS)
+        grant = policy.Policy(make_key(self._secret, owner, now), self.max_bytes(), int(now) + _POLICY_SECONDS)
         encoded = grant.encode()
         return {
             "AccessKeyId": policy.SIGNER,
@@ -92,7 +92,8 @@ class Uploads:
         made = made_at(key)
         return made is None or made + self._settings.upload_seconds < self._clock()
 
-    def _max_bytes(self) -> int:
+    def max_bytes(self) -> int:
+        """The largest file that is taken."""
         if self._settings.limits == "relaxed":
             return self._settings.file_bytes
         return max(action.limits.max_bytes for action in ACTIONS.values() if action.limits)
