@@ -88,7 +88,9 @@ class Settings(BaseSettings):
         description="Where calls per second are counted; auto = redis_url, else a database_url, else this process's memory.",
     )
     admin_token: str = Field(
-        default="", repr=False, description="The administrator's token, for the admin API under /admin and the console; empty = no admin API."
+        default="",
+        repr=False,
+        description="The administrator's token, for the admin API under /admin and the console; empty = no admin API.",
     )
     redis_url: str = Field(default="", description="Where nonces and quotas are counted; empty = this process's memory.")
 

@@ -40,6 +40,8 @@ from koutu.server.accounts.secrets import Secrets, open_secrets
 from koutu.server.app import create_app
 from koutu.settings import Settings
 
+ADMIN_TOKEN = "an administrator's token"
+
 
 @pytest.fixture
 def anyio_backend() -> str:
@@ -234,7 +236,9 @@ class _Running:
 
     def wire(self) -> Wire:
         if self._wire is None:
-            settings = Settings(data=self._folder, fetch_allow_hosts=("127.0.0.1",), workers=2, fetch_timeout_s=20)
+            settings = Settings(
+                data=self._folder, fetch_allow_hosts=("127.0.0.1",), workers=2, fetch_timeout_s=20, admin_token=ADMIN_TOKEN
+            )
             self._wire = self._stack.enter_context(_opened(settings))
         return self._wire
 
@@ -253,6 +257,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Running]:
 @pytest.fixture
 def running(shared: _Running) -> None:
     shared.close()
+
+
+@pytest.fixture
+def admin_token() -> str:
+    """The administrator's token of the shared application."""
+    return ADMIN_TOKEN
 
 
 @pytest.fixture

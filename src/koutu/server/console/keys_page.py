@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from koutu.errors import KoutuError
 from koutu.server.accounts.accounts import DEFAULT_ACCOUNT
 from koutu.server.accounts.keys import KeyInfo, NewKey
+from koutu.server.accounts.quota import quotas_of
 from koutu.server.console.rendering import language_of, page, texts
 from koutu.server.console.rooms import Rooms
 from koutu.server.console.sessions import Session
@@ -17,7 +18,7 @@ def visible_keys(rooms: Rooms, session: Session) -> list[KeyInfo]:
     keys = rooms.office.keys.all()
     if session.admin:
         return keys
-    account = next(key.account for key in keys if key.access_key_id == session.access_key_id)
+    account = next((key.account for key in keys if key.access_key_id == session.access_key_id), None)
     return [key for key in keys if key.account == account]
 
 
@@ -50,6 +51,26 @@ async def disable(request: Request, rooms: Rooms, session: Session) -> Response:
 
 
 async def _page(request: Request, rooms: Rooms, session: Session, made: NewKey | None = None, problem: str = "") -> Response:
+    office, now = rooms.office, rooms.office.clock()
     listed = await anyio.to_thread.run_sync(visible_keys, rooms, session)
-    intro = texts(language_of(request))["keys_intro_admin" if session.admin else "keys_intro"]
-    return page(request, "keys.html", session=session, keys=listed, made=made, problem=problem, intro=intro)
+    accounts = sorted({key.account for key in listed})
+    wanted = request.query_params.get("account", "")
+    account = wanted if wanted in accounts else next(iter(accounts), "")
+    mode = office.settings.quotas
+    quotas = []
+    if account and mode != "off":
+        quotas = await anyio.to_thread.run_sync(quotas_of, office.database, mode, account, now)
+    return page(
+        request,
+        "keys.html",
+        session=session,
+        keys=listed,
+        now=now,
+        made=made,
+        problem=problem,
+        intro=texts(language_of(request))["keys_intro_admin" if session.admin else "keys_intro"],
+        accounts=accounts,
+        account=account,
+        mode=mode,
+        quotas=quotas,
+    )

@@ -1,7 +1,6 @@
 """The console's pages for whoever is signed in."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import anyio.to_thread
 from starlette.requests import Request
@@ -48,7 +47,7 @@ async def play(request: Request, rooms: Rooms, session: Session) -> Response:
         samples=samples(action),
         data=data,
         kinds=[(kind, kind.replace("-", "_")) for kind in KINDS],
-        keys=[key for key in keys if key.active],
+        keys=[key for key in keys if key.state(rooms.office.clock()) == "active"],
         limits=action.limits if rooms.office.settings.limits == "documented" else None,
     )
 
@@ -62,7 +61,7 @@ async def jobs(request: Request, rooms: Rooms, session: Session) -> Response:
 
 async def usage(request: Request, rooms: Rooms, session: Session) -> Response:
     """Calls and latencies of the last days."""
-    now = datetime.now(UTC)
+    now = rooms.office.clock()
     window = await anyio.to_thread.run_sync(read_usage, rooms.office.database, session.account_id, now)
     return page(
         request,

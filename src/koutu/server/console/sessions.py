@@ -79,7 +79,11 @@ class Sessions:
             good = bool(self._admin_token) and _same(print_, _fingerprint(self._admin_token))
             return Session("", None, csrf) if good else None
         credential = self._find(access_key_id)
-        if credential is None or not usable(credential, self._clock()) or not _same(print_, _fingerprint(credential.access_key_secret)):
+        if (
+            credential is None
+            or not usable(credential, self._clock())
+            or not _same(print_, _fingerprint(credential.access_key_secret))
+        ):
             return None
         return Session(access_key_id, credential.account_id, csrf)
 

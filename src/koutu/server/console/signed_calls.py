@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import Message
 
 from koutu.contract import VERSION
-from koutu.server.accounts.keys import Credential
+from koutu.server.accounts.credentials import Credential
 from koutu.server.rpc.endpoint import Endpoint
 from koutu.server.rpc.rpc_v1 import sign
 from koutu.signing import canonical_query, enc

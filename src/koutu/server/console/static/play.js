@@ -1,7 +1,7 @@
 // The playground of one action: its form, the call, the result and the code for it.
 import { get, later, pageData, post } from './api.js';
 import { fromFile, fromSample, load, ovalMask, suit, takePhoto } from './photos.js';
-import { fetchPictures, shares } from './results.js';
+import { fetchPictures, shares, thumbnail } from './results.js';
 import { Stage, colour } from './stage.js';
 
 const action = pageData();
@@ -178,6 +178,10 @@ async function work() {
   }
   await show(data, params);
   status.textContent = texts.done;
+  // Where the result stands below the form, it would be out of sight.
+  if (stage.stage.getBoundingClientRect().top > window.innerHeight * 0.6) {
+    stage.stage.closest('section').scrollIntoView({ block: 'start' });
+  }
   const total = (performance.now() - started) / 1000;
   timing([[texts.time_upload, (uploaded - started) / 1000], [texts.time_server, seconds], [texts.time_total, total]], notes);
   showCode(calling, answer.answer);
@@ -219,10 +223,9 @@ function listElements(pictures) {
   const items = pictures.map((picture, index) => {
     const item = document.createElement('li');
     const frame = text('div', '', 'checker');
-    const image = new Image();
-    image.src = picture.url;
+    const image = thumbnail(picture);
     const name = picture.name ? action.names[picture.name] ?? picture.name : `${texts.element} ${index + 1}`;
-    image.alt = name;
+    image.setAttribute('aria-label', name);
     frame.append(image);
     const words = text('div', '', 'words');
     const dot = text('span', '', 'dot');

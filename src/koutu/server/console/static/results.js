@@ -50,3 +50,34 @@ export function shares(image, classes) {
   return classes.map((entry, number) => [entry, counts[number] / (width * height)])
     .filter(([, share]) => share > 0).sort((one, other) => other[1] - one[1]);
 }
+
+// What an element shows, without the empty space around it.
+export function thumbnail({ image, mask }) {
+  const box = mask ? boundsOf(mask) : [0, 0, image.naturalWidth, image.naturalHeight];
+  const [x, y, width, height] = box;
+  const scale = Math.min(1, 320 / Math.max(width, height));
+  const made = scratch(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)), (context) => {
+    context.drawImage(image, x, y, width, height, 0, 0, width * scale, height * scale);
+  });
+  made.setAttribute('role', 'img');
+  return made;
+}
+
+function boundsOf(mask) {
+  const { width, height } = mask;
+  const { data } = mask.getContext('2d').getImageData(0, 0, width, height);
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      if (data[(y * width + x) * 4 + 3] === 0) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = y;
+    }
+  }
+  if (right < 0) return [0, 0, width, height];
+  const margin = Math.ceil(Math.max(right - left, bottom - top) * 0.06);
+  const [x, y] = [Math.max(0, left - margin), Math.max(0, top - margin)];
+  return [x, y, Math.min(width, right + margin + 1) - x, Math.min(height, bottom + margin + 1) - y];
+}
