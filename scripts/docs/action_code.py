@@ -88,6 +88,7 @@ def _client(uploads: bool = False) -> list[str]:
         '    access_key_secret=os.environ["KOUTU_KEY_SECRET"],',
         '    endpoint="127.0.0.1:8080",',
         '    protocol="http",',
+        "    read_timeout=60_000,",
         "))",
         *(["client._open_platform_endpoint = client._endpoint  # local files are uploaded to Koutu too"] if uploads else []),
     ]
