@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test conformance hostile docs docs-serve docs-pictures readme-picture docs-test reference eval bench gallery lint lock clean
+.PHONY: setup run test conformance hostile docs docs-serve docs-pictures readme-picture docs-test reference eval bench gallery lint lock clean chaos overload soak fuzz faults
 
 setup: $(VENV)/.installed
 	@$(BIN)/koutu models install
@@ -86,6 +86,28 @@ $(TRAIN)/.installed: training/requirements.txt
 
 train-%: $(TRAIN)/.installed
 	PYTHONPATH=src:. $(TRAIN)/bin/python -m training.$*
+
+# Load and faults, each with the bars of docs/scaling.md; the full forms are the defaults.
+JOBS ?= 10000
+KILLS ?= 20
+chaos: setup
+	$(BIN)/python -m benchmarks.load.chaos --jobs $(JOBS) --kills $(KILLS)
+
+overload: MINUTES ?= 5
+overload: setup
+	$(BIN)/python -m benchmarks.load.overload --minutes $(MINUTES)
+
+soak: MINUTES ?= 30
+soak: setup
+	$(BIN)/python -m benchmarks.load.soak --minutes $(MINUTES)
+
+fuzz: MINUTES ?= 10
+fuzz: setup
+	$(BIN)/python -m benchmarks.load.fuzz --minutes $(MINUTES)
+
+# kill -9 at every stage of a call, and other faults that take servers of their own.
+faults: setup
+	$(BIN)/pytest tests/faults -m ""
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

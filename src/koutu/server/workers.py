@@ -4,6 +4,8 @@ import asyncio
 import contextvars
 import math
 import os
+import sys
+import threading
 import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator
@@ -21,6 +23,10 @@ _T = TypeVar("_T")
 _SHARE = 3
 # How much the newest piece of work counts for in what one is expected to take.
 _NEWEST = 0.2
+# The part of its deadline that a call may be expected to need, since some calls need more than expected.
+_CERTAIN = 0.7
+# The event loop goes before the work, so that refusals and states of jobs are quick on a machine that is full.
+_NICENESS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Workers:
     def __init__(self, threads: int, waiting: int) -> None:
         self.threads = threads
         self.places = threads + waiting
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="koutu-work")
+        self._pool = ThreadPoolExecutor(threads, "koutu-work", _stand_back)
         self._held: Counter[str] = Counter()
         self._lines: OrderedDict[str, deque[_Work]] = OrderedDict()
         self._busy = 0
@@ -66,13 +72,16 @@ class Workers:
         """Seconds that one more call is expected to wait for a thread."""
         return max(0, self.held + 1 - self.threads) * self._expected_s / self.threads
 
+    def _in_time(self, deadline_s: float) -> bool:
+        return not self.held or self.wait_s() + self._expected_s <= _CERTAIN * deadline_s
+
     @contextmanager
     def place(self, account: str, deadline_s: float = math.inf) -> Iterator[None]:
         """A place in the line, to be taken before anything is brought along that needs memory.
 
         Args:
             account: who asks.
-            deadline_s: a call that would wait for longer is of no use to its caller, and refused.
+            deadline_s: a call that would hardly be done by then is of no use to its caller, and refused.
 
         Raises:
             ServiceUnavailable: there is none left, or not in time.
@@ -80,7 +89,7 @@ class Workers:
         """
         free = self.places - self.held
         wait_s = self.wait_s()
-        if not free or wait_s > deadline_s:
+        if not free or not self._in_time(deadline_s):
             raise ServiceUnavailable("The server is too busy.", retry_after_s=wait_s)
         if self._held[account] >= _SHARE * free:
             raise Throttling(
@@ -155,6 +164,13 @@ class Workers:
             else:
                 outcome.set_exception(error)
         self._dispatch()
+
+
+def _stand_back() -> None:
+    # On Linux niceness is a thread's own, and handed on to the threads that it starts.
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS)
 
 
 @contextmanager
