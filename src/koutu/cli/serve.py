@@ -1,5 +1,7 @@
 """`koutu serve`: the server."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -50,7 +52,10 @@ def serve(
         status = run(settings, ready, tls_cert=tls_cert, tls_key=tls_key)
     except KoutuError as error:
         raise _failed(error) from None
-    raise typer.Exit(status)
+    # All that lasts is closed. Threads that still work on a picture, or load a model, would hold the end up for nothing.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _failed(error: KoutuError) -> typer.Exit:

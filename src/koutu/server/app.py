@@ -161,10 +161,12 @@ async def _open(settings: Settings, clock: Clock) -> AsyncIterator[_Rooms]:
 async def _warm_up(health: Health) -> None:
     try:
         await anyio.to_thread.run_sync(library.warm_up, abandon_on_cancel=True)
-        health.warm = True
+        health.models = "ok"
     except KoutuError as error:
+        health.models = "failing"
         _log.error("models could not be warmed up", code=error.code, reason=error.message)
     except Exception as error:
+        health.models = "failing"
         _log.error("models could not be warmed up", exc_info=error)
 
 

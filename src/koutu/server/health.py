@@ -22,7 +22,7 @@ class Health:
 
     def __init__(self, checks: Mapping[str, Check]) -> None:
         self._checks = dict(checks)
-        self.warm = False
+        self.models = "warming up"
         self.draining = False
 
     async def live(self, request: Request) -> Response:
@@ -31,7 +31,7 @@ class Health:
 
     async def ready(self, request: Request) -> Response:
         """200 where calls would be answered now, else 503; both name each part."""
-        parts = {"models": "ok" if self.warm else "warming up", "server": "draining" if self.draining else "ok"}
+        parts = {"models": self.models, "server": "draining" if self.draining else "ok"}
         results = await asyncio.gather(*(self._ask(name, check) for name, check in self._checks.items()))
         parts |= dict(zip(self._checks, results, strict=True))
         good = all(state == "ok" for state in parts.values())

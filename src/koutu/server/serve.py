@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -86,7 +87,8 @@ def serve(
         # uvicorn ends in good order and then raises the signal once more; the default would make that a death by signal.
         signal.signal(number, _leave)
     server = _Server(config, ready, lambda: app.state.rooms.drain())
-    with own_data_folder(settings):
+    # It leaves by SystemExit where it cannot listen, and by the signal that `_leave` answers.
+    with own_data_folder(settings), suppress(SystemExit):
         server.run()
     return 0 if server.started else 1
 

@@ -211,7 +211,7 @@ class Jobs:
                     account_id=job.caller.account_id,
                     access_key_id=job.caller.access_key_id,
                     action=job.order.action.name,
-                    seconds=time.time() - job.submitted,
+                    seconds=max(0.0, time.time() - job.submitted),
                     pixels=pixels,
                 )
             )
