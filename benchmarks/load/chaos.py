@@ -15,7 +15,7 @@ import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from benchmarks.load.service import VERSION, Service, photo_host, service, small_photo, verdict
+from benchmarks.load.service import PLAIN_VISION, VERSION, Service, photo_host, service, small_photo, verdict
 from koutu.client.endpoint import Endpoint
 from koutu.errors import KoutuError
 
@@ -91,7 +91,7 @@ def main() -> None:
     ended: Counter[str] = Counter()
     links: list[str] = []
     settings = {"KOUTU_JOB_WORKERS": "8", "KOUTU_JOB_QUEUE": "500", "KOUTU_JOB_RETRIES": str(options.kills + 5)}
-    with photo_host({"photo.jpg": photo}) as photos, service(plain=True, **settings) as server:
+    with photo_host({"photo.jpg": photo}) as photos, service(program=PLAIN_VISION, **settings) as server:
         endpoint = server.endpoint(timeout=20)
         killer = Killer(server, options.jobs, options.kills, ended)
         killer.start()

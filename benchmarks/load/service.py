@@ -32,12 +32,12 @@ class Service:
     Attributes:
         folder: holds the server's data and its log.
         port: 0 for the first start, the same one ever after, so that clients find it again.
-        plain: a plain shape stands in for every action's vision, so that all else can be loaded harder.
+        program: a script that stands in for the command `koutu` and is given the folder first.
     """
 
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
-    plain: bool = False
+    program: Path | None = None
     port: int = 0
     key: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[str] | None" = None
@@ -54,7 +54,7 @@ class Service:
 
     def start(self) -> None:
         """Start it and wait until it serves."""
-        command = [sys.executable, str(PLAIN_VISION), str(self.folder)] if self.plain else [_KOUTU]
+        command = [sys.executable, str(self.program), str(self.folder)] if self.program else [_KOUTU]
         command += ["serve", "--port", str(self.port), "--data", str(self.data)]
         with (self.folder / "log").open("a") as log:
             environment = {**os.environ, "KOUTU_FETCH_ALLOW_HOSTS": "127.0.0.1", **self.environment}
@@ -120,10 +120,13 @@ class Service:
 
 
 @contextmanager
-def service(*, plain: bool = False, **environment: str) -> Iterator[Service]:
-    """A server in a temporary folder, started; it is killed and forgotten at the end of the block."""
+def service(*, program: Path | None = None, **environment: str) -> Iterator[Service]:
+    """A server in a temporary folder, started; it is killed and forgotten at the end of the block.
+
+    With PLAIN_VISION as its program a plain shape stands in for every action's vision, so that all else can be loaded harder.
+    """
     with tempfile.TemporaryDirectory(prefix="koutu-load-") as folder:
-        server = Service(Path(folder), environment, plain)
+        server = Service(Path(folder), environment, program)
         server.start()
         try:
             yield server

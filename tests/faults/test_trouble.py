@@ -1,0 +1,79 @@
+"""Troubles of what the server stands on: a locked database, a full and a slow store, a stop in the middle."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from koutu.errors import ServiceUnavailable
+
+pytestmark = pytest.mark.long
+
+
+def test_a_database_that_is_locked_for_a_while_costs_nothing(mortal: Any, check_whole: Callable[[str], bool]) -> None:
+    before = len(mortal.charged())
+    with closing(sqlite3.connect(mortal.server.data / "koutu.db", isolation_level=None, check_same_thread=False)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        links: list[str] = []
+        call = threading.Thread(target=lambda: links.append(mortal.segment()))
+        call.start()
+        job_id = mortal.submit()
+        time.sleep(1)
+        assert not links, "the ledger's line has to be written first"
+        database.execute("ROLLBACK")
+        call.join()
+    assert check_whole(links[0])
+    assert mortal.end(job_id)[0] == "PROCESS_SUCCESS"
+    assert len(mortal.charged()) == before + 2
+
+
+def test_a_full_store_refuses_calls_and_keeps_jobs(mortal: Any, check_whole: Callable[[str], bool]) -> None:
+    before = mortal.charged()
+    full = mortal.trouble("full")
+    with pytest.raises(ServiceUnavailable, match=r"store cannot be written to\. Try again"):
+        mortal.segment()
+    job_id = mortal.submit()
+    while "job step failed" not in (mortal.server.folder / "log").read_text():
+        time.sleep(0.05)
+    full.unlink()
+    state, link = mortal.end(job_id)
+    assert (state, check_whole(link)) == ("PROCESS_SUCCESS", True)
+    assert mortal.charged() == [*before, job_id]
+
+
+def test_a_store_that_stays_full_ends_a_job_and_not_the_server(mortal: Any) -> None:
+    full = mortal.trouble("full")
+    job_id = mortal.submit()
+    state, why = mortal.end(job_id)
+    full.unlink()
+    assert state == "LIMIT_RETRY_FAILED"
+    assert "store cannot be written to" in why
+    assert job_id not in mortal.charged()
+    assert mortal.segment()
+
+
+def submit_for_ever(mortal: Any) -> None:
+    while True:
+        mortal.submit()
+
+
+def test_a_stop_waits_for_a_call_that_is_under_way(mortal: Any, check_whole: Callable[[str], bool]) -> None:
+    slow = mortal.trouble("slow")
+    links: list[str] = []
+    call = threading.Thread(target=lambda: links.append(mortal.segment()))
+    call.start()
+    while "koutu_calls_busy 0.0" not in (text := mortal.metrics()) or "koutu_calls_held 1.0" not in text:
+        time.sleep(0.05)
+    mortal.server.process.terminate()
+    with pytest.raises(ServiceUnavailable):
+        submit_for_ever(mortal)
+    slow.unlink()
+    call.join()
+    assert len(links) == 1
+    assert mortal.server.stop() == 0
+    mortal.server.start()
+    assert check_whole(links[0])
