@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test conformance hostile docs docs-serve docs-pictures readme-picture docs-test reference eval bench gallery lint lock clean chaos overload soak fuzz faults
+.PHONY: setup run test conformance hostile docs docs-serve docs-pictures readme-picture docs-test reference eval bench gallery lint lock clean chaos overload soak fuzz faults cluster-test
 
 setup: $(VENV)/.installed
 	@$(BIN)/koutu models install
@@ -94,12 +94,14 @@ chaos: setup
 	$(BIN)/python -m benchmarks.load.chaos --jobs $(JOBS) --kills $(KILLS)
 
 overload: MINUTES ?= 5
+overload: REFUSED_MS ?= 50
 overload: setup
-	$(BIN)/python -m benchmarks.load.overload --minutes $(MINUTES)
+	$(BIN)/python -m benchmarks.load.overload --minutes $(MINUTES) --refused-ms $(REFUSED_MS)
 
 soak: MINUTES ?= 30
+soak: GROWTH ?= 0.05
 soak: setup
-	$(BIN)/python -m benchmarks.load.soak --minutes $(MINUTES)
+	$(BIN)/python -m benchmarks.load.soak --minutes $(MINUTES) --growth $(GROWTH)
 
 fuzz: MINUTES ?= 10
 fuzz: setup
@@ -108,6 +110,18 @@ fuzz: setup
 # kill -9 at every stage of a call, and other faults that take servers of their own.
 faults: setup
 	$(BIN)/pytest tests/faults -m ""
+
+# A cluster of processes with a node killed under load; in an environment of its own, for it needs Ray, an S3 server and nginx.
+CLUSTER := .venv-cluster
+$(CLUSTER)/.installed: pyproject.toml requirements-cluster.lock
+	$(PYTHON) -m venv $(CLUSTER)
+	$(CLUSTER)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-cluster.lock
+	$(CLUSTER)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+cluster-test: $(CLUSTER)/.installed
+	$(CLUSTER)/bin/koutu models install
+	$(CLUSTER)/bin/pytest tests/cluster -m "" -s
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

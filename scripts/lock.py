@@ -15,4 +15,6 @@ def lock(name: str, *groups: str) -> None:
 if __name__ == "__main__":
     lock("requirements-dev.lock", "--extra", "server", "--group", "dev")
     # Both are installed into one environment, so what serves has the versions that were tested.
+    # A server among others needs more, and in other versions: it has an environment of its own.
+    lock("requirements-cluster.lock", "--extra", "server", "--extra", "cluster", "--group", "dev", "--group", "cluster")
     lock("requirements.lock", "--extra", "server", "--constraint", "requirements-dev.lock")

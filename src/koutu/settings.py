@@ -25,6 +25,20 @@ class Settings(BaseSettings):
         default="auto", description="auto: bf16 where the CPU has it; exact: f32."
     )
     threads: int = Field(default=0, ge=0, description="Threads of one inference; 0 = all cores.")
+    engine: Literal["local", "ray"] = Field(default="local", description="Where networks run: in this process, or on Ray.")
+    ray_address: str = Field(default="auto", description="The Ray cluster's address; auto = the node that this process is on.")
+    ray_groups: dict[str, tuple[str, ...]] = Field(
+        default={"subjects": ("isnet", "rvm"), "people": ("face_*", "human_*", "pose_*"), "things": ("*",)},
+        description="Group -> patterns of the models that share its replicas; the first that matches counts.",
+    )
+    ray_replica_cpus: float = Field(default=2.0, ge=0, description="Cores that Ray sets aside for one replica.")
+    ray_replica_gpus: float = Field(default=0.0, ge=0, description="GPUs that Ray sets aside for one replica.")
+    ray_replica_resources: dict[str, float] = Field(default={}, description="Ray resources of your own that a replica needs.")
+    ray_min_replicas: int = Field(default=1, ge=1, description="The fewest replicas of a group.")
+    ray_max_replicas: int = Field(default=8, ge=1, description="The most replicas of a group.")
+    ray_lanes: int = Field(default=1, ge=1, description="Inferences that one replica runs at once.")
+    ray_batch: int = Field(default=4, ge=1, description="Inferences that are sent to a replica together, at most.")
+    ray_batch_wait_s: float = Field(default=0.005, ge=0, description="How long a batch may wait to be filled.")
     inference_queue: int = Field(default=64, ge=1, description="Inferences that may wait; one more is refused.")
     max_pixels: int = Field(
         default=200_000_000, ge=1, description="Pictures with more pixels are refused before they are decoded."

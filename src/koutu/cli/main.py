@@ -8,6 +8,7 @@ import typer
 from koutu.cli import (
     accounts,
     banner,
+    cluster,
     cut,
     doctor,
     id_photo,
@@ -21,6 +22,7 @@ from koutu.cli import (
     sheet,
     usage,
 )
+from koutu.cli.bucket.command import batch
 
 app = typer.Typer(
     name="koutu",
@@ -36,6 +38,7 @@ app.command(name="id-photo", no_args_is_help=True)(id_photo.id_photo)
 app.command(name="banner", no_args_is_help=True)(banner.banner)
 app.command(name="sheet", no_args_is_help=True)(sheet.sheet)
 app.command(name="doctor")(doctor.doctor)
+app.command(name="batch", no_args_is_help=True)(batch)
 app.command(name="serve")(serve.serve)
 app.add_typer(models.app, name="models")
 app.add_typer(accounts.app, name="accounts")
@@ -46,6 +49,7 @@ app.add_typer(packages.app, name="packages")
 app.add_typer(payments.app, name="payments")
 app.command(name="usage")(usage.usage)
 app.command(name="invoice", no_args_is_help=True)(usage.invoice)
+app.add_typer(cluster.app, name="cluster")
 
 _BROKEN_PIPE = 141
 _INTERRUPTED = 130

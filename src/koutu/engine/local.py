@@ -1,4 +1,4 @@
-"""The engine in this process: one inference at a time, each on all cores, and a bounded queue before it."""
+"""The engine in this process: one inference at a time on all cores, or a few side by side, and a bounded queue before it."""
 
 import threading
 import time
@@ -16,13 +16,14 @@ class LocalEngine:
 
     Args:
         queue: how many inferences may wait; one more is refused.
+        lanes: how many may run at once, for networks that are given fewer threads than there are cores.
     """
 
-    def __init__(self, queue: int) -> None:
+    def __init__(self, queue: int, lanes: int = 1) -> None:
         self._sessions: dict[str, Session] = {}
         self._loading = threading.Lock()
-        self._running = threading.Lock()
-        self._most = queue + 1
+        self._running = threading.BoundedSemaphore(lanes)
+        self._most = queue + lanes
         self._inside = 0
         self._counting = threading.Lock()
         self._stats: dict[str, Stats] = {}
@@ -42,7 +43,7 @@ class LocalEngine:
         self._enter()
         try:
             left = remaining()
-            if not self._running.acquire(timeout=-1 if left is None else left):
+            if not self._running.acquire(timeout=left):
                 raise Timeout("The call's time was up while it waited for inference.")
             started = time.perf_counter()
             try:

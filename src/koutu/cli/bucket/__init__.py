@@ -1,0 +1,1 @@
+"""A whole bucket through one action, on Ray Data."""
