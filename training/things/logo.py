@@ -18,7 +18,7 @@ from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
 from training.common.net import Segmenter
 from training.things.logo_data import KINDS, SIZE, composite, sample
-from training.things.ssd_backbone import load
+from training.things.ssd_backbone import freeze_early, load
 
 OUTPUT = Path("src/koutu/models/weights/things_logo.onnx")
 CODES = [[0], [1], [0, 1]]  # background, logo, soft edge
@@ -26,9 +26,9 @@ _COMPOSITES = 40
 
 
 def logo_net() -> Segmenter:
-    """The logo head's network with the detector's weights in its backbone; the stem alone stays as it is."""
+    """The logo head's network with the detector's weights in its backbone."""
     inner = load()
-    inner.stem.requires_grad_(False)
+    freeze_early(inner)
     return Segmenter(2, inner, width=96)
 
 

@@ -19,7 +19,7 @@ from training.common.weights import cache_folder
 
 COLOURED = "@iconify-json/logos@1.2.19"
 PLAIN = "simple-icons@16.37.0"
-COUNT = 1000  # of each set: as many as fit into memory beside the photos
+COUNT = 400  # of each set: more only costs time at the start
 SIDE = 256
 
 

@@ -13,7 +13,7 @@ from training.common.augment import STRIDE, degrade, recolour
 from training.things import labelled
 from training.things.scene_labels import CODE, CODE_OF, TABLES, UNKNOWN
 
-SIZE = (320, 352)
+SIZE = (256, 288)
 
 # how often each set is drawn: the outdoor sets with every pixel labelled carry the training
 SHARES = {

@@ -60,15 +60,16 @@ def ask_mask(image: NDArray[np.uint8], box: Box, group: Group) -> Answer:
     crop = cv2.resize(
         image[y0:y1, x0:x1], (SIDE, SIDE), interpolation=cv2.INTER_AREA if (x1 - x0) * (y1 - y0) > SIDE**2 else cv2.INTER_LINEAR
     )
-    # channel 4, "all of the group", stays 0
-    question = np.zeros((1, 5 + len(GROUPS), SIDE, SIDE), np.float32)
+    question = np.zeros((1, 4 + len(GROUPS), SIDE, SIDE), np.float32)
     question[0, :3] = crop.transpose(2, 0, 1) * np.float32(1 / 255)
     sx, sy = SIDE / (x1 - x0), SIDE / (y1 - y0)
     rows = slice(max(0, round((box.top - y0) * sy)), max(0, round((box.bottom - y0) * sy)))
     columns = slice(max(0, round((box.left - x0) * sx)), max(0, round((box.right - x0) * sx)))
     question[0, 3, rows, columns] = 1
-    question[0, 5 + GROUPS.index(group)] = 1
-    return Answer(window, run("things_mask", {"image": question})["probabilities"][0, 1])
+    question[0, 4 + GROUPS.index(group)] = 1
+    probability = run("things_mask", {"image": question})["probabilities"][0, 1]
+    mirrored = run("things_mask", {"image": np.ascontiguousarray(question[..., ::-1])})["probabilities"][0, 1, :, ::-1]
+    return Answer(window, np.asarray(0.5 * (probability + mirrored), np.float32))
 
 
 def around(box: Box, width: int, height: int) -> Box:

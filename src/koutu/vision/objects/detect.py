@@ -1,5 +1,7 @@
 """Boxes of the 80 COCO kinds of things: SSD with MobileNetV2 (Liu et al. 2016; Sandler et al. 2018)."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +23,7 @@ def detect(image: NDArray[np.uint8], *, least: float = 0.3, tiles: bool = False)
         tiles: also look at four overlapping quarters, which finds small things and costs five passes instead of one.
 
     Returns:
-        The things by confidence, the surest first.
+        The things by confidence, the surest first, those of closer looks last.
 
     Raises:
         ModelFault: the model is not installed.
@@ -33,8 +35,9 @@ def detect(image: NDArray[np.uint8], *, least: float = 0.3, tiles: bool = False)
         for top in (0, height - h):
             for left in (0, width - w):
                 tile = image[top : top + h, left : left + w]
-                found += [t for t in _look(tile, left, top, least) if not _cut(t.box, left, top, w, h, width, height)]
-    found.sort(key=lambda thing: -thing.score)
+                near = [t for t in _look(tile, left, top, least) if not _cut(t.box, left, top, w, h, width, height)]
+                found += [replace(t, closer=True) for t in near]
+    found.sort(key=lambda thing: (thing.closer, -thing.score))
     kept: list[Thing] = []
     for thing in found:
         if not any(_same(thing, other) for other in kept):

@@ -9,6 +9,7 @@ from koutu.vision.objects.ask_mask import ask_mask
 from koutu.vision.objects.classify import classify
 from koutu.vision.objects.detect import detect
 from koutu.vision.objects.grab_cut import grab_cut
+from koutu.vision.objects.kind_votes import Votes, kind_votes
 from koutu.vision.objects.thing import Box, Group
 from koutu.vision.saliency.isnet import isnet
 
@@ -16,23 +17,23 @@ Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 _LEAST_SCORE = 0.3
-_LEAST_FURNITURE = 0.5  # cushions and blankets look like sofas to the detector
+_SURE_FURNITURE = 0.5  # cushions and blankets look like sofas to the detector
 _LEAST_AREA = 4e-4
 _NESTED = 0.8
 _LOOKS = 3  # saliency looks at so many of the largest things: it costs more than all the rest
 _LOOK_AREA = 0.01
-_AGREEMENT = 0.5
-_FIT = 0.7
+_AGREEMENT = 0.8
 _SURE_KIND = 0.5
+_SUPPORT = 0.2
 _PLATE_LEAST, _PLATE_MOST, _PLATE_RIM = 0.03, 0.7, 0.02
 
 
 def find_things(image: Bytes, group: Group) -> list[Floats]:
     """Find the things of a group.
 
-    Every box of the detector is given a mask. Where saliency's silhouette in the box's window agrees with that mask, or fills
-    the box, its finer edges take over. Where there is no box, the photo's salient object counts if the classifier knows it as
-    one of the group.
+    Every box of the detector is given a mask, on which the scene head votes pixel by pixel. Where saliency's silhouette in the
+    box's window agrees with that mask, its finer edges count too. Where the whole photo gives no box,
+    its salient object counts if the classifier knows it as one of the group; if not, what closer looks find and the head sees.
 
     Args:
         image: uint8 RGB (H, W, 3).
@@ -44,51 +45,53 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
     Raises:
         ModelFault: a model is missing.
     """
-    things = detect(image, least=_LEAST_SCORE)
-    least = _LEAST_FURNITURE if group == "furniture" else _LEAST_SCORE
-    boxes = [(thing.score, thing.box) for thing in things if thing.group == group and thing.score >= least]
-    others = [thing.box for thing in things if thing.group != group]
+    mine = [thing for thing in detect(image, least=_LEAST_SCORE, tiles=True) if thing.group == group]
+    if all(thing.closer for thing in mine):  # small things, or parts of one large thing that the whole photo shows
+        salient = _salient(image, group)
+        if salient or not mine:
+            return salient
+    votes = kind_votes(image, group)
+    sure = _SURE_FURNITURE if group == "furniture" else _LEAST_SCORE
+    boxes = [
+        (thing.score, thing.box) for thing in mine if (thing.score >= sure and not thing.closer) or _supported(thing.box, votes)
+    ]
     by_size = sorted((box for _, box in boxes), key=lambda box: -box.area)
-    closer = [box for box in by_size[:_LOOKS] if box.area >= _LOOK_AREA * image.shape[0] * image.shape[1]]
-    masks = [(score, _mask(image, box, group, others if box in closer else None)) for score, box in boxes]
-    kept = _apart(masks)
-    return kept or _salient(image, group)
+    large = [box for box in by_size[:_LOOKS] if box.area >= _LOOK_AREA * image.shape[0] * image.shape[1]]
+    masks = [(score, _mask(image, box, group, votes, closer=box in large)) for score, box in boxes]
+    return _apart(masks)
 
 
-def _mask(image: Bytes, box: Box, group: Group, others: list[Box] | None) -> Floats:
-    """The mask of one box; given the boxes of other groups, saliency has a closer look."""
+def _supported(box: Box, votes: Votes | None) -> bool:
+    """Whether the scene head sees the group in a box that the detector is not sure of."""
+    if votes is None:
+        return False
+    part = votes.own[int(box.top) : int(np.ceil(box.bottom)), int(box.left) : int(np.ceil(box.right))]
+    return part.size > 0 and float(part.mean()) >= _SUPPORT
+
+
+def _mask(image: Bytes, box: Box, group: Group, votes: Votes | None, *, closer: bool) -> Floats:
+    """The mask of one box; closer: saliency looks at it too."""
     height, width = image.shape[:2]
     if not allowed("things_mask"):
         return grab_cut(image, box)
     answer = ask_mask(image, box, group)
     mask = answer.on_canvas(width, height)
-    if others is not None and allowed("isnet"):
+    if votes is not None:
+        mask = votes.on(mask)
+    if closer and allowed("isnet"):
         window = answer.window
         y, x = slice(int(window.top), int(window.bottom)), slice(int(window.left), int(window.right))
         part = np.ascontiguousarray(image[y, x])
         fine: Floats = cv2.resize(isnet(part), part.shape[1::-1], interpolation=cv2.INTER_AREA)
-        if _agrees(fine, mask[y, x], box, others, window):
-            mask[y, x] = 0.3 * mask[y, x] + 0.7 * fine
+        if _agrees(fine, mask[y, x]):
+            mask[y, x] = 0.5 * (mask[y, x] + fine)
     return mask
 
 
-def _agrees(fine: Floats, coarse: Floats, box: Box, others: list[Box], window: Box) -> bool:
-    """Whether a window's salient silhouette is that of the coarse mask or fills the thing's box, and is not another thing."""
+def _agrees(fine: Floats, coarse: Floats) -> bool:
+    """Whether a window's salient silhouette is that of the coarse mask."""
     mine, theirs = coarse > 0.5, fine > 0.5
-    union = int((mine | theirs).sum())
-    if not union or not theirs.any():
-        return False
-    own = _bounds(theirs)
-    own = Box(own.left + window.left, own.top + window.top, own.right + window.left, own.bottom + window.top)
-    fit = _fit(own, box)
-    if any(_fit(own, other) > fit for other in others):
-        return False
-    return fit >= _FIT or int((mine & theirs).sum()) >= _AGREEMENT * union
-
-
-def _fit(one: Box, other: Box) -> float:
-    common = one.overlap(other)
-    return common / max(1.0, one.area + other.area - common)
+    return int((mine & theirs).sum()) >= _AGREEMENT * max(1, int((mine | theirs).sum()))
 
 
 def _bounds(mask: NDArray[np.bool_]) -> Box:

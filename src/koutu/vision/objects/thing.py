@@ -30,12 +30,16 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A detected thing: its box, COCO category (1..90), group, and the detector's confidence 0..1."""
+    """A detected thing: its box, COCO category (1..90), group, and the detector's confidence 0..1.
+
+    closer: it was found in a closer look at a part of the photo, not on the whole.
+    """
 
     box: Box
     category: int
     group: Group
     score: float
+    closer: bool = False
 
 
 def group_of(category: int) -> Group:

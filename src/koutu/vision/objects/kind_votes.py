@@ -1,0 +1,66 @@
+"""What the scene head says about things: for each pixel, how likely it belongs to a group, and how likely to what hides it."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.models import allowed, catalog
+from koutu.models.slots import filled
+from koutu.vision.objects.thing import Group
+from koutu.vision.scenes.label_scene import kind_probabilities
+
+Floats = NDArray[np.float32]
+
+_FROM, _TO = 0.4, 0.8
+# what hides parts of a group's things, and is told from them well
+_IN_FRONT: dict[Group, tuple[Group, ...]] = {
+    "animal": ("person",),
+    "vehicle": ("person",),
+    "food": ("person",),
+    "furniture": ("person", "animal", "food"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """Votes on the whole photo's canvas, float32 (H, W), 0..1.
+
+    Attributes:
+        own: for the group that was asked for.
+        others: for the groups that may be in front of it.
+    """
+
+    own: Floats
+    others: Floats
+
+    def on(self, mask: Floats) -> Floats:
+        """A mask, float32 (H, W), 0..1, without what is rather another kind's than its own: a person on a bench, say."""
+        doubt = np.clip((self.others - self.own - _FROM) / (_TO - _FROM), 0, 1)
+        voted: Floats = (mask * (1 - doubt)).astype(np.float32)
+        return voted
+
+
+def kind_votes(image: NDArray[np.uint8], group: Group) -> Votes | None:
+    """Ask the scene head.
+
+    Args:
+        image: uint8 RGB (H, W, 3).
+        group: animal, vehicle, food or furniture.
+
+    Returns:
+        The votes; None where the head may not run, or a user's own network without these groups stands in for it.
+
+    Raises:
+        ModelFault: the model is missing.
+    """
+    if not allowed("things_scene") or filled("things_scene") is not None:
+        return None
+    found = kind_probabilities(image)
+    names = catalog()["things_scene"].classes
+    size = image.shape[1::-1]
+    own: Floats = cv2.resize(found[names.index(group)], size, interpolation=cv2.INTER_LINEAR)
+    rest = np.sum([found[names.index(kind)] for kind in _IN_FRONT[group]], axis=0, dtype=np.float32)
+    others: Floats = cv2.resize(rest, size, interpolation=cv2.INTER_LINEAR)
+    return Votes(own, others)
