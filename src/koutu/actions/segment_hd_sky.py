@@ -7,16 +7,16 @@ from koutu.actions.outcome import Element, Outcome
 from koutu.errors import Unsuitable
 from koutu.vision.sky.sky_alpha import sky_alpha
 
-_WORK_SIDE = 1280
+_FINE_SIDE = 2560
 
 
 def segment_hd_sky(image: NDArray[np.uint8]) -> Outcome:
-    """Cut out the sky of a photo, uint8 RGB (H, W, 3), with edges solved at a larger working size than SegmentSky's.
+    """Cut out the sky of a photo, uint8 RGB (H, W, 3), with edges solved tile by tile at up to 2560 pixels.
 
     Raises:
         Unsuitable: the photo shows no sky.
     """
-    alpha = sky_alpha(image, work_side=_WORK_SIDE)
+    alpha = sky_alpha(image, fine_side=_FINE_SIDE)
     if alpha is None:
         raise Unsuitable("No sky was found in the image.")
     return Outcome((Element(alpha),))

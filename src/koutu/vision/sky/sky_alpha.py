@@ -6,21 +6,28 @@ from numpy.typing import NDArray
 
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.matting.solve_alpha import solve_alpha
-from koutu.vision.scenes.label_scene import CLASSES, scene_probabilities
+from koutu.vision.scenes.label_scene import CLASSES, mean_probabilities
+from koutu.vision.sky.colour_votes import colour_votes
 
 Floats = NDArray[np.float32]
 
 LEAST_SHARE = 0.004
+WORK_SIDE = 640
+_SURE = 0.8
 _CERTAIN = 10.0
 _HOLD = 0.05
+_HAZE = 0.08  # alphas that near to 0 or 1 are doubt, not transparency
+_DARKER = 0.15
+_TILE, _MARGIN = 512, 48
 
 
-def sky_alpha(image: NDArray[np.uint8], *, work_side: int = 640) -> NDArray[np.uint8] | None:
+def sky_alpha(image: NDArray[np.uint8], *, fine_side: int = WORK_SIDE) -> NDArray[np.uint8] | None:
     """Find the sky.
 
     Args:
         image: uint8 RGB (H, W, 3).
-        work_side: long side of the picture at which the edges are solved; memory grows with it, not with the photo.
+        fine_side: long side of the picture at which the edges are solved in the end. Over WORK_SIDE they are solved tile by
+            tile, so that time grows with it where the skyline is, and memory only by the picture at that size.
 
     Returns:
         uint8 (H, W), or None where the photo has no sky.
@@ -28,15 +35,49 @@ def sky_alpha(image: NDArray[np.uint8], *, work_side: int = 640) -> NDArray[np.u
     Raises:
         ModelFault: the scene model is missing.
     """
-    probability = scene_probabilities(image)[CLASSES.index("sky")]
-    if float((probability > 0.5).mean()) < LEAST_SHARE:
+    probability = sky_probability(image)
+    if probability is None:
         return None
+    small = _shrunk(image, WORK_SIDE)
+    prior: Floats = cv2.resize(probability, small.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    alpha = _solve(small * np.float32(1 / 255), prior)
+    if fine_side > WORK_SIDE and max(image.shape) > WORK_SIDE:
+        alpha = _solve_tiles(_shrunk(image, fine_side), alpha)
+    return guided_upsample(alpha, image)
+
+
+def sky_probability(image: NDArray[np.uint8]) -> Floats | None:
+    """The sky by the scene head and the photo's colours: float32 (h, w), 0..1, on the whole photo; None if there is none."""
+    seen = mean_probabilities(image)[CLASSES.index("sky")]
+    if float((seen > _SURE).mean()) < LEAST_SHARE / 2:
+        return None
+    voted = colour_votes(image, seen)
+    return voted if float((voted > 0.5).mean()) >= LEAST_SHARE else None
+
+
+def _shrunk(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     height, width = image.shape[:2]
-    scale = min(1.0, work_side / max(height, width))
+    scale = min(1.0, side / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
-    prior: Floats = cv2.resize(probability, size, interpolation=cv2.INTER_LINEAR)
-    return guided_upsample(_solve(small, prior), image)
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _solve_tiles(image: NDArray[np.uint8], coarse: Floats) -> Floats:
+    """Solve a coarse alpha anew at a larger size, a tile at a time, where there are edges."""
+    height, width = image.shape[:2]
+    alpha: Floats = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
+    prior = alpha.copy()
+    for top in range(0, height, _TILE):
+        for left in range(0, width, _TILE):
+            y0, x0 = max(0, top - _MARGIN), max(0, left - _MARGIN)
+            y1, x1 = min(height, top + _TILE + _MARGIN), min(width, left + _TILE + _MARGIN)
+            part = prior[y0:y1, x0:x1]
+            if part.max() < 0.02:
+                continue
+            solved = _solve(image[y0:y1, x0:x1] * np.float32(1 / 255), part)
+            inner = slice(top, min(top + _TILE, height)), slice(left, min(left + _TILE, width))
+            alpha[inner] = solved[inner[0].start - y0 : inner[0].stop - y0, inner[1].start - x0 : inner[1].stop - x0]
+    return alpha
 
 
 def _solve(small: Floats, prior: Floats) -> Floats:
@@ -45,15 +86,27 @@ def _solve(small: Floats, prior: Floats) -> Floats:
     inside = (prior > 0.5).astype(np.uint8)
     reach = max(2, round(0.02 * side))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    sure_sky = (cv2.erode(inside, kernel, borderValue=1) > 0) & (prior > 0.9)
+    high = 0.9 * float(prior.max())
+    sure_sky = (cv2.erode(inside, kernel, borderValue=1) > 0) & (prior > high)
+    dark = _dark(small, prior > high, reach)
+    sure_sky &= cv2.dilate(dark.astype(np.uint8), np.ones((3, 3), np.uint8)) == 0
     sure_land = (cv2.dilate(inside, kernel) == 0) & (prior < 0.1)
     unknown = ~(sure_sky | sure_land)
     if not unknown.any():
         return inside.astype(np.float32)
-    likely = _likeness(small, sure_sky | ((prior > 0.95) & unknown), sure_land | ((prior < 0.05) & unknown), reach)
-    known = np.where(unknown, 0.5 * (prior + likely), inside).astype(np.float32)
+    sky, land = sure_sky | ((prior > high) & unknown & ~dark), sure_land | ((prior < 0.05) & unknown) | dark
+    likely = _likeness(small, sky, land, reach)
+    known = np.where(dark, 0, np.where(unknown, 0.5 * (prior + likely), inside)).astype(np.float32)
     trust = np.where(unknown, np.float32(_HOLD), np.float32(_CERTAIN))
-    return solve_alpha(small, known, trust, radius=1)
+    solved = solve_alpha(small, known, trust, radius=1)
+    return np.asarray(np.clip((solved - _HAZE) / (1 - 2 * _HAZE), 0, 1), np.float32)
+
+
+def _dark(small: Floats, sky: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
+    """Wires, masts and twigs: clearly darker than the sky around them."""
+    weight = cv2.GaussianBlur(sky.astype(np.float32), (0, 0), 2.0 * reach) + np.float32(1e-4)
+    mean = cv2.GaussianBlur(small * sky[..., None], (0, 0), 2.0 * reach) / weight[..., None]
+    return np.asarray(sky & ((mean - small).max(axis=2) > _DARKER))
 
 
 def _likeness(small: Floats, sky: NDArray[np.bool_], land: NDArray[np.bool_], reach: int) -> Floats:
