@@ -53,7 +53,7 @@ def main() -> None:
     from koutu.settings import current
 
     quiet = {"include_dashboard": False, "log_to_driver": False, "configure_logging": False}
-    ray.init(num_cpus=2, namespace="koutu", object_store_memory=2**28, **quiet)
+    ray.init("local", num_cpus=2, namespace="koutu", object_store_memory=2**28, **quiet)
     rates = []
     for replicas in (1, 2):
         settings = current().model_copy(

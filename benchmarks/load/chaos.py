@@ -5,6 +5,7 @@ on trial is what keeps jobs, and that many of them would otherwise take hours.
 """
 
 import argparse
+import http.client
 import json
 import random
 import sqlite3
@@ -56,7 +57,7 @@ def good(link: str) -> bool:
             return data.startswith(b"\x89PNG") and data.endswith(b"IEND\xaeB`\x82")
         except urllib.error.HTTPError:
             return False
-        except OSError:
+        except (OSError, http.client.HTTPException):
             time.sleep(0.5)
     return False
 

@@ -209,7 +209,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     with ExitStack() as stack:
         s3 = start_s3(stack, folder)
         database = start_postgresql(stack, folder)
-        photos = stack.enter_context(photo_host({"photo.jpg": small_photo(side=200)}))
+        photos = stack.enter_context(photo_host({"photo.jpg": small_photo("sklearn_china.jpg", side=200)}))
         listen, ports = free_port(), [free_port(), free_port()]
         settings = {
             "KOUTU_ENGINE": "ray",

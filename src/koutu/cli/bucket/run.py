@@ -41,7 +41,13 @@ def run(
     """Work on photos with so many actors, each of so many cores; gives what came of each, as it is done."""
     if settings.ray_address == "local":
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-        ray.init(num_cpus=max(1, round(workers * cpus)), include_dashboard=False, log_to_driver=False, configure_logging=False)
+        ray.init(
+            "local",
+            num_cpus=max(1, round(workers * cpus)),
+            include_dashboard=False,
+            log_to_driver=False,
+            configure_logging=False,
+        )
     else:
         connect(settings)
     context = ray.data.DataContext.get_current()
