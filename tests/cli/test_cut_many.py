@@ -203,7 +203,7 @@ def test_forms_and_backgrounds(quick, tmp_path, options, mode, corner):
         (["scene", "--background", "red"], "nothing out"),
         (["common", "--background", "nowhere.jpg"], "neither"),
         (["common", "--format", "doc"], "format"),
-        (["common", "--endpoint", "127.0.0.1:1"], "KOUTU_ACCESS_KEY_ID"),
+        (["common", "--endpoint", "127.0.0.1:1"], "KOUTU_KEY_ID"),
     ],
 )
 def test_commands_that_cannot_be_meant(tmp_path, arguments, says):

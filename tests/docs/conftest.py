@@ -105,7 +105,7 @@ def open_session(server: Server, tmp_path: Path) -> Iterator[Callable[..., Sessi
 
 
 def _fill(folder: Path, page: str) -> None:
-    """The photos that the examples name: photo.jpg, mask.png, sky.jpg and photos/."""
+    """The photos that the examples name: photo.jpg, mask.png, sky.jpg, dusk.jpg and photos/."""
     (folder / "photos").mkdir(parents=True)
     by_page = {f"docs/{action_pages.uri(action)}": action_pages.photo_of(action) for action in ACTIONS.values()}
     sample = by_page.get(page, "matplotlib_grace_hopper.jpg")
@@ -116,5 +116,6 @@ def _fill(folder: Path, page: str) -> None:
     ImageDraw.Draw(mask).ellipse((width // 4, height // 8, width * 3 // 4, height * 7 // 8), fill=255)
     mask.save(folder / "mask.png")
     Image.open(SAMPLES / "sklearn_china.jpg").save(folder / "sky.jpg", quality=92)
+    Image.open(SAMPLES / "skimage_rocket.jpg").save(folder / "dusk.jpg", quality=92)
     for name in ("matplotlib_grace_hopper.jpg", "sklearn_flower.jpg"):
         Image.open(SAMPLES / name).save(folder / "photos" / name, quality=92)

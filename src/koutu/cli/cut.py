@@ -74,10 +74,8 @@ def cut(
     endpoint: Annotated[
         str | None, typer.Option(help="Let this server do it; host:port or URL.", envvar="KOUTU_ENDPOINT")
     ] = None,
-    key_id: Annotated[str, typer.Option(help="Access key id for --endpoint.", envvar="KOUTU_ACCESS_KEY_ID")] = "",
-    secret: Annotated[
-        str, typer.Option(help="Its secret; better set in the environment.", envvar="KOUTU_ACCESS_KEY_SECRET")
-    ] = "",
+    key_id: Annotated[str, typer.Option(help="Access key id for --endpoint.", envvar="KOUTU_KEY_ID")] = "",
+    secret: Annotated[str, typer.Option(help="Its secret; better set in the environment.", envvar="KOUTU_KEY_SECRET")] = "",
 ) -> None:
     """Cut something out of photos, on this machine or on a server.
 
@@ -232,7 +230,7 @@ def _functions(endpoint: str | None, key_id: str, secret: str) -> "Functions":
         return koutu.here
     if not key_id or not secret:
         raise typer.BadParameter(
-            "a server needs KOUTU_ACCESS_KEY_ID and KOUTU_ACCESS_KEY_SECRET, or --key-id and --secret.", param_hint="--endpoint"
+            "a server needs KOUTU_KEY_ID and KOUTU_KEY_SECRET, or --key-id and --secret.", param_hint="--endpoint"
         )
     from koutu.client import Client
 

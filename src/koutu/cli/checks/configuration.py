@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from koutu.cli.checks.finding import Finding, fail, ok, warn
 
 _PREFIX = "KOUTU_"
-_NO_SETTINGS = {"CONFIG", "ENDPOINT", "ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "DEV_DATA"}
+_NO_SETTINGS = {"CONFIG", "ENDPOINT", "KEY_ID", "KEY_SECRET", "DEV_DATA"}
 
 
 def check_configuration() -> Iterator[Finding]:
