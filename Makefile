@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test conformance hostile docs docs-serve docs-pictures readme-picture docs-test reference eval bench gallery lint lock clean chaos overload soak fuzz faults cluster-test
+.PHONY: setup run test conformance cut-test hostile docs docs-serve docs-pictures readme-picture docs-test reference eval bench gallery lint lock clean chaos overload soak fuzz faults cluster-test
 
 setup: $(VENV)/.installed
 	@$(BIN)/koutu models install
@@ -33,6 +33,10 @@ test: setup lint
 conformance: setup
 	$(BIN)/python tests/conformance/install.py
 	$(BIN)/pytest tests/conformance -m long
+
+# `koutu cut` over 200 files of which ten are broken, killed three times on the way.
+cut-test: setup
+	$(BIN)/pytest tests/cli -m long
 
 # Bad requests and bad files by the hundred.
 hostile: setup
