@@ -15,6 +15,7 @@ _LEAST = 0.0008  # of the photo: smaller patches are no hair
 _BAND = 0.008
 _HOLD = 0.03
 _SURE = 0.9
+_LEAST_OF_FACE = 0.03  # of the square of the face's size: less beside a face is no hair
 _REACH = 3.0  # face sizes: hair farther from a face is somebody else's
 
 
@@ -58,7 +59,9 @@ def _owners(hair: Floats, faces: list[Face], scale: float) -> list[NDArray[np.bo
         else:
             for number, area in enumerate(areas):
                 owners[number] |= patch & area
-    return [owner for owner in owners if owner.sum() >= _LEAST * hair.size]
+    least = [max(_LEAST * hair.size, _LEAST_OF_FACE * (face.size * scale) ** 2) for face in faces]
+    least += [_LEAST * hair.size] * (len(owners) - len(faces))
+    return [owner for owner, size in zip(owners, least, strict=True) if owner.sum() >= size]
 
 
 def _distance(face: Face, patch: NDArray[np.bool_], scale: float) -> float:

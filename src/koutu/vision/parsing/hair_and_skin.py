@@ -23,6 +23,8 @@ _MOST_HEADS = 24
 _LEAST_HAIR = 0.002  # of the photo: smaller patches of hair without a face get no closer look
 _REACH = 0.02  # of the longer side: how far hair and skin may lie from people that were seen
 _SEEN = 0.25  # alpha of such people
+_FROM_BEHIND = 0.5  # how much the head parser counts against the human parser where there is no face
+_ON_PEOPLE = 0.2  # share of a patch of hair that must lie on them
 _HAIR_SPAN = 1.7  # side of that look, in sizes of the patch
 
 
@@ -47,12 +49,12 @@ def hair_and_skin(image: NDArray[np.uint8]) -> HairAndSkin:
     height, width = image.shape[:2]
     scale = min(1.0, CANVAS / max(height, width))
     box = (0, 0, width, height)
-    whole = parse_people(image)
+    whole = parse_people(image, twice=True)
     hair = whole.window.put_back(whole.of("hair"), box, scale)
     skin = whole.window.put_back(whole.of("skin"), box, scale)
     if allowed("rvm"):
         people = _people(image, scale, hair.shape)
-        hair *= people
+        hair *= _grown(people, hair)
         skin *= people
     faces = detect_faces(image)[:_MOST_HEADS]
     windows = [head_window(face) for face in faces]
@@ -60,9 +62,10 @@ def hair_and_skin(image: NDArray[np.uint8]) -> HairAndSkin:
     for index, window in enumerate(windows):
         # Only the first head gets the closer look: in a crowd each one must be cheap.
         head = parse_head(image, window, twice=index == 0)
-        if index == 0:
+        from_behind = index >= len(faces)
+        if index == 0 and not from_behind:
             head = outlined(image, head)
-        weight = window.put_back(_feather(), box, scale)
+        weight = window.put_back(_feather(), box, scale) * np.float32(_FROM_BEHIND if from_behind else 1)
         hair += weight * (window.put_back(head.of("hair"), box, scale) - hair)
         skin += weight * (window.put_back(head.of(*BARE), box, scale) - skin)
     return HairAndSkin(np.clip(hair, 0, 1), np.clip(skin, 0, 1), tuple(faces), scale)
@@ -75,6 +78,17 @@ def _people(image: NDArray[np.uint8], scale: float, shape: tuple[int, ...]) -> F
     reach = max(1, round(_REACH * max(shape)))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     return cv2.dilate((soft > _SEEN).astype(np.float32), kernel)  # type: ignore[no-any-return]
+
+
+def _grown(people: Floats, hair: Floats) -> Floats:
+    """The people with all of each patch of hair that lies on them by a good part: they are seldom seen whole from behind."""
+    _, labels = cv2.connectedComponents((hair > 0.5).astype(np.uint8))
+    sizes = np.bincount(labels.ravel())
+    on_people = np.bincount(labels.ravel(), weights=people.ravel())
+    theirs = on_people >= _ON_PEOPLE * sizes
+    theirs[0] = False
+    grown: Floats = np.maximum(people, theirs[labels].astype(np.float32))
+    return grown
 
 
 def _hair_windows(hair: Floats, known: list[Window], scale: float) -> list[Window]:
