@@ -31,7 +31,7 @@ def garments(image: NDArray[np.uint8], wanted: tuple[str, ...]) -> dict[str, NDA
         uint8 (H, W) by group.
     """
     height, width = image.shape[:2]
-    parsed = parse_people(image)
+    parsed = parse_people(image, twice=True)
     scale = min(1.0, _WORK_SIDE / max(height, width))
     indices = {name: CLASSES.index("other" if name == "accessories" else name) for name in GROUPS}
     layers = [parsed.window.put_back(parsed.probabilities[index], (0, 0, width, height), scale) for index in indices.values()]
