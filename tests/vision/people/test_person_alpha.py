@@ -1,6 +1,6 @@
 import numpy as np
 
-from koutu.vision.people.person_alpha import vote
+from koutu.vision.people.person_alpha import decided, vote
 
 
 def disc(x: int, radius: int) -> np.ndarray:
@@ -26,3 +26,10 @@ def test_another_salient_object_does_not_count() -> None:
     joined = vote(person, person, dog)
     assert joined[100, 70] == 1
     assert joined[100, 230] == 0
+
+
+def test_a_ghost_goes_and_a_person_with_soft_edges_stays() -> None:
+    person, ghost = disc(70, 40), 0.5 * disc(230, 40)
+    person = np.maximum(person, 0.5 * disc(70, 44))
+    kept = decided(np.maximum(person, ghost).astype(np.float32))
+    assert np.array_equal(kept, person)

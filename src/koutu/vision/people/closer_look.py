@@ -6,14 +6,12 @@ from numpy.typing import NDArray
 
 from koutu.models import allowed
 from koutu.vision.objects.ask_mask import ask_mask
-from koutu.vision.objects.detect import detect
-from koutu.vision.objects.thing import Box, Group
+from koutu.vision.objects.thing import Box, Group, Thing
 from koutu.vision.parsing.window import Window
 from koutu.vision.people.rvm import rvm
 
 Floats = NDArray[np.float32]
 
-_LEAST_SCORE = 0.3
 _LARGE = 0.4  # of the photo: a person who takes so much was seen well enough
 _LOOKS = 6
 _ROOM = 1.4  # side of a look in longer sides of the box
@@ -22,20 +20,19 @@ _LEAST_ANIMAL = 0.5
 _DOUBT = np.float32(0.5)  # how much the mask head counts where it sees an animal
 
 
-def closer_look(image: NDArray[np.uint8], people: Floats, scale: float) -> Floats:
-    """Average what was seen of people in the whole photo with a look at each box; take away the animals beside them.
+def closer_look(image: NDArray[np.uint8], people: Floats, scale: float, things: list[Thing]) -> Floats:
+    """Join what was seen of people in the whole photo with a look at each box; take away the animals beside them.
 
     Args:
         image: uint8 RGB (H, W, 3).
         people: float32 (h, w), 0..1, alpha of all people as the whole photo shows them.
         scale: size of ``people`` against the photo.
+        things: what the detector saw.
 
     Returns:
         float32 (h, w), 0..1.
     """
     height, width = image.shape[:2]
-    large = float((people > 0.5).mean()) > _LARGE
-    things = detect(image, least=_LEAST_SCORE, tiles=not large)
     boxes = [thing.box for thing in things if thing.group == "person" and thing.box.area < _LARGE * height * width]
     looked, near = np.zeros_like(people), np.zeros(people.shape, np.bool_)
     for box in sorted(boxes, key=lambda box: -box.area)[:_LOOKS]:
@@ -43,7 +40,9 @@ def closer_look(image: NDArray[np.uint8], people: Floats, scale: float) -> Float
         seen = window.put_back(rvm(image, window).of("person"), (0, 0, width, height), scale)
         np.maximum(looked, seen, out=looked)
         near[_part(box, scale)] = True
-    joined: Floats = np.where(near, (people + looked) * np.float32(0.5), people)
+    # The mean where both agree, so that edges stay soft; the one who saw somebody where they do not.
+    more = looked - people
+    joined: Floats = np.where(near, people + (1 + more) * more * np.float32(0.5), people)
     animals = [thing.box for thing in things if thing.group == "animal" and thing.score >= _LEAST_ANIMAL]
     if not animals or not allowed("things_mask"):
         return joined

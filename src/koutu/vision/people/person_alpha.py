@@ -6,8 +6,10 @@ from numpy.typing import NDArray
 
 from koutu.errors import Unsuitable
 from koutu.models import allowed
+from koutu.vision.faces.detect_faces import detect_faces
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.matting.refine_band import refine_band
+from koutu.vision.objects.detect import detect
 from koutu.vision.parsing.parse_people import parse_people
 from koutu.vision.parsing.parsed import Parsed
 from koutu.vision.people.closer_look import closer_look
@@ -19,6 +21,10 @@ Floats = NDArray[np.float32]
 
 _LEAST = 0.0008  # of the photo: less is nobody
 _AGREE = 0.7  # overlap at which the salient object is the people
+_LEAST_SCORE = 0.3  # of a person's box
+_LARGE = 0.4  # of the photo: people who take so much need no search for small ones
+_SAME = 0.3  # overlap at which two networks speak of the same people
+_FAINT, _FIRM, _LEAST_FIRM = 0.15, 0.8, 0.3  # a patch over the first with so small a part over the second is a ghost
 _LOOK_SIDE = 640  # longer side of the map on which looks are joined
 _REACH = 0.03  # of the side: how far people may exceed what the person networks saw
 
@@ -64,9 +70,33 @@ def _voted(image: NDArray[np.uint8], parsed: Parsed) -> Floats:
     seen = rvm(image)
     shrink = min(1.0, _LOOK_SIDE / max(width, height))
     whole = seen.window.put_back(seen.of("person"), (0, 0, width, height), shrink)
-    soft = _stretched(closer_look(image, whole, shrink))
+    things = detect(image, least=_LEAST_SCORE, tiles=float((whole > 0.5).mean()) < _LARGE)
     sure = _stretched(parsed.window.put_back(1 - parsed.of("background"), (0, 0, width, height), _shrink(width, height)))
+    soft = _stretched(decided(closer_look(image, whole, shrink, things)))
+    found = any(thing.group == "person" for thing in things) or bool(detect_faces(image, tile_threshold=None))
+    if not found and not _both(soft, sure):
+        return np.zeros_like(soft)
     return vote(soft, sure, isnet(image))
+
+
+def decided(soft: Floats) -> Floats:
+    """Drop patches that are half transparent nearly all over: passers-by out of focus, of whom a ghost would remain.
+
+    Args:
+        soft: float32 (h, w), 0..1.
+    """
+    _, labels = cv2.connectedComponents((soft > _FAINT).astype(np.uint8))
+    firm = np.bincount(labels.ravel(), weights=(soft > _FIRM).ravel())
+    ghosts = firm < _LEAST_FIRM * np.bincount(labels.ravel())
+    ghosts[0] = False
+    kept: Floats = np.where(ghosts[labels], np.float32(0), soft)
+    return kept
+
+
+def _both(soft: Floats, sure: Floats) -> bool:
+    """Whether the matting network and the parser see the same people: each alone also sees some in cushions and toys."""
+    one, other = soft > 0.5, sure > 0.5
+    return bool((one & other).sum() > _SAME * (one | other).sum())
 
 
 def vote(soft: Floats, sure: Floats, salient: Floats) -> Floats:
