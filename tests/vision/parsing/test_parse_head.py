@@ -1,0 +1,28 @@
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from koutu.vision.faces.detect_faces import detect_faces
+from koutu.vision.parsing.outlined import outlined
+from koutu.vision.parsing.parse_head import PARTS, head_window, parse_head
+
+
+def test_two_looks_keep_the_sides_apart_and_the_sum_at_one(photos: Path) -> None:
+    image = np.asarray(Image.open(photos / "skimage_astronaut.png").convert("RGB"))
+    parsed = parse_head(image, head_window(detect_faces(image)[0]), twice=True)
+    assert np.allclose(parsed.probabilities.sum(axis=0), 1, atol=0.01)
+    columns = np.arange(parsed.probabilities.shape[2])
+    left, right = (float((parsed.of(name) * columns).sum() / parsed.of(name).sum()) for name in ("l_eye", "r_eye"))
+    # The subject's left is on the right of a frontal photo.
+    assert left > right + 20
+
+
+def test_the_matting_network_shares_the_outline(photos: Path) -> None:
+    image = np.asarray(Image.open(photos / "skimage_astronaut.png").convert("RGB"))
+    parsed = parse_head(image, head_window(detect_faces(image)[0]))
+    joined = outlined(image, parsed)
+    assert joined.classes == PARTS
+    assert np.allclose(joined.probabilities.sum(axis=0), 1, atol=0.01)
+    skin, before = joined.of("skin") > 0.5, parsed.of("skin") > 0.5
+    assert (skin & before).sum() > 0.95 * (skin | before).sum()
