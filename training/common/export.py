@@ -56,11 +56,11 @@ def export(net: nn.Module, target: Path, size: int = 256, channels: int = 3) -> 
     difference = float(np.abs(actual - expected).max())
     if difference > 0.02:
         raise ValueError(f"{target}: OpenVINO differs from PyTorch by up to {difference:.3f}")
-    _register(target)
+    register(target)
     print(f"{target}: {target.stat().st_size / 1e6:.1f} MB, largest difference to PyTorch {difference:.4f}")
 
 
-def _register(target: Path) -> None:
+def register(target: Path) -> None:
     """Write the file's checksum and size into its catalog entry, where it has one."""
     entry = target.parent.parent / "catalog" / f"{target.stem}.toml"
     if entry.exists():
