@@ -18,6 +18,7 @@ class Row:
     measured: float
     photos: int
     lower_is_better: bool = False
+    permissive: float | None = None
 
     @property
     def verdict(self) -> str:
@@ -32,9 +33,10 @@ class Row:
 
 def print_table(rows: Iterable[Row]) -> None:
     """Print rows as they come, as a Markdown table."""
-    print("| action | set | metric | bar | aim | measured | photos | verdict |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| action | set | metric | bar | aim | measured | photos | verdict | permissive |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for row in rows:
         bar, aim = ("" if value is None else f"{value:.2f}" for value in (row.bar, row.aim))
-        cells = (row.action, row.dataset, row.metric, bar, aim, f"{row.measured:.3f}", str(row.photos), row.verdict)
+        second = "" if row.permissive is None else f"{row.permissive:.3f}"
+        cells = (row.action, row.dataset, row.metric, bar, aim, f"{row.measured:.3f}", str(row.photos), row.verdict, second)
         print("| " + " | ".join(cells) + " |", flush=True)

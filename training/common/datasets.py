@@ -15,6 +15,7 @@ from PIL import Image
 
 _DEFAULT = Path(__file__).resolve().parents[2] / ".." / "shared" / "data"
 VALIDATION_SHARE = 0.15
+_thinning = 1
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,14 @@ def pairs(dataset: str, split: str = "all") -> list[Pair]:
         raise FileNotFoundError(f"no labelled pairs in {folder}; set KOUTU_DEV_DATA to the folder of labelled sets")
     if split == "all":
         return found
-    return [pair for pair in found if is_validation(pair.stem) == (split == "val")]
+    chosen = [pair for pair in found if is_validation(pair.stem) == (split == "val")]
+    return chosen[::_thinning] if split == "val" else chosen
+
+
+def thin(every: int) -> None:
+    """From now on the validation split is every so many-th of its photos alone: figures that are sooner there."""
+    global _thinning
+    _thinning = every
 
 
 def labels(dataset: str) -> dict[int, str]:
