@@ -46,7 +46,7 @@ class Mortal:
     def charged(self) -> list[str]:
         """The request ids of the ledger."""
         with closing(sqlite3.connect(self.server.data / "koutu.db")) as database:
-            return [row[0] for row in database.execute("SELECT request_id FROM ledger")]
+            return [row[0] for row in database.execute("SELECT request_id FROM ledger ORDER BY id")]
 
     def wait_until_idle(self) -> None:
         """Wait until no job is open."""

@@ -4,6 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
@@ -18,16 +19,13 @@ def test_a_database_that_is_locked_for_a_while_costs_nothing(mortal: Any, check_
     before = len(mortal.charged())
     with closing(sqlite3.connect(mortal.server.data / "koutu.db", isolation_level=None, check_same_thread=False)) as database:
         database.execute("BEGIN IMMEDIATE")
-        links: list[str] = []
-        call = threading.Thread(target=lambda: links.append(mortal.segment()))
-        call.start()
-        job_id = mortal.submit()
-        time.sleep(1)
-        assert not links, "the ledger's line has to be written first"
-        database.execute("ROLLBACK")
-        call.join()
-    assert check_whole(links[0])
-    assert mortal.end(job_id)[0] == "PROCESS_SUCCESS"
+        with ThreadPoolExecutor() as pool:
+            call, job = pool.submit(mortal.segment), pool.submit(mortal.submit)
+            time.sleep(1)
+            assert not call.done(), "the ledger's line has to be written first"
+            database.execute("ROLLBACK")
+    assert check_whole(call.result())
+    assert mortal.end(job.result())[0] == "PROCESS_SUCCESS"
     assert len(mortal.charged()) == before + 2
 
 
