@@ -66,7 +66,7 @@ class Killer(threading.Thread):
     """Kills the server when so and so many jobs have ended, and starts it again."""
 
     def __init__(self, server: Service, jobs: int, kills: int, ended: Counter[str]) -> None:
-        super().__init__()
+        super().__init__(daemon=True)
         self._server = server
         self._marks = sorted(random.sample(range(1, jobs), kills))
         self._ended = ended
