@@ -1,5 +1,6 @@
 """Access keys in the database."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from koutu.errors import AccessKeyNotFound, InvalidParameter
 from koutu.server.accounts.credentials import Credentials
 from koutu.server.accounts.database import Database, open_database
 from koutu.server.accounts.keys import Keys
+from koutu.server.accounts.permission import Permission
 from koutu.server.accounts.secrets import Secrets, open_secrets
 from koutu.settings import Settings
 
@@ -76,3 +78,48 @@ def test_another_process_sees_a_key_at_once(keys: Keys, credentials: Credentials
     key = Keys(other, secrets).create()
     other.close()
     assert credentials.find(key.access_key_id) is not None
+
+
+def test_enable_expire_and_permit(database: Database, secrets: Secrets) -> None:
+    now = datetime(2027, 1, 1, tzinfo=UTC)
+    keys = Keys(database, secrets, lambda: now)
+    key_id = keys.create().access_key_id
+    assert keys.get(key_id).state(now) == "active"
+    assert keys.disable(key_id).state(now) == "disabled"
+    assert keys.enable(key_id).state(now) == "active"
+    assert keys.expire(key_id, now + timedelta(hours=1)).state(now + timedelta(hours=1)) == "expired"
+    assert keys.expire(key_id, None).expires_at is None
+    assert keys.permit(key_id, Permission.of(["portrait"])).permission.names == ("portrait",)
+    with pytest.raises(InvalidParameter):
+        keys.expire(key_id, now)
+    for act in (keys.get, keys.enable, keys.disable, keys.rotate, keys.secret):
+        with pytest.raises(AccessKeyNotFound):
+            act("nobody")
+
+
+def test_a_rotated_key_hands_on_what_it_may_do_and_ends(database: Database, secrets: Secrets) -> None:
+    now = datetime(2027, 1, 1, tzinfo=UTC)
+    keys = Keys(database, secrets, lambda: now)
+    old = keys.create(account="shop", note="ci", permission=Permission.of(["SegmentBody"])).access_key_id
+    new = keys.rotate(old, overlap=timedelta(hours=2))
+    info = keys.get(new.access_key_id)
+    assert (info.account, info.note, info.permission.names, info.state(now)) == ("shop", "ci", ("SegmentBody",), "active")
+    assert keys.secret(new.access_key_id) == new.access_key_secret
+    assert [keys.get(old).state(now + timedelta(hours=hours)) for hours in (1, 2)] == ["active", "expired"]
+    newest = keys.rotate(new.access_key_id)
+    assert keys.get(new.access_key_id).state(now) == "disabled"
+    assert keys.get(newest.access_key_id).state(now) == "active"
+    with pytest.raises(InvalidParameter):
+        keys.rotate(new.access_key_id)
+
+
+def test_the_last_use_is_noted_to_the_minute(keys: Keys, credentials: Credentials) -> None:
+    key_id = keys.create().access_key_id
+    now = datetime(2027, 1, 1, tzinfo=UTC)
+    seen = []
+    for seconds in (0, 59, 60):
+        found = credentials.find(key_id)
+        assert found is not None
+        credentials.used(found, now + timedelta(seconds=seconds))
+        seen.append(keys.get(key_id).last_used_at)
+    assert seen == [now, now, now + timedelta(seconds=60)]

@@ -2,11 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from koutu.server.accounts.credentials import Credentials
+from koutu.server.accounts.database import Database
 from koutu.server.accounts.entry import Entry
 from koutu.server.accounts.keys import Keys
 from koutu.server.accounts.ledger import Ledger
@@ -35,3 +37,44 @@ def test_many_at_once_lose_none(ledger: Ledger, entry: Entry) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: ledger.record(replace(entry, request_id=f"R{number % 50}")), range(100)))
     assert len(ledger.entries()) == 50
+
+
+class _Charges:
+    """A billing that writes what it was told into the database, and breaks on demand."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.broken = False
+
+    def charge(self, connection: Connection, record: Entry) -> None:
+        self.told.append(record.request_id)
+        if self.broken:
+            raise RuntimeError("no billing")
+
+    def refuse_arrears(self, connection: Connection, account_id: int, action: str, now: datetime) -> None:
+        raise NotImplementedError
+
+
+def test_a_line_is_charged_once_and_stands_or_falls_with_its_charge(database: Database, entry: Entry) -> None:
+    charges = _Charges()
+    ledger = Ledger(database, charges)
+    charges.broken = True
+    with pytest.raises(RuntimeError):
+        ledger.record(entry, {"pictures": []})
+    assert ledger.entries() == []
+    assert ledger.outcome("R1") is None
+    charges.broken = False
+    for _ in range(2):
+        ledger.record(entry, {"pictures": []})
+    assert charges.told == ["R1", "R1"]
+    assert ledger.entries() == [entry]
+    assert ledger.outcome("R1") == {"pictures": []}
+
+
+def test_old_outcomes_go_and_their_lines_stay(ledger: Ledger, entry: Entry) -> None:
+    ledger.record(entry, {"pictures": []})
+    ledger.forget_outcomes(entry.at)
+    assert ledger.outcome("R1") is not None
+    ledger.forget_outcomes(entry.at + timedelta(seconds=1))
+    assert ledger.outcome("R1") is None
+    assert ledger.entries() == [entry]
