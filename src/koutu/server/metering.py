@@ -1,6 +1,7 @@
 """Writes a successful call into the ledger."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import anyio.to_thread
@@ -39,3 +40,11 @@ class Metering:
             pixels=pixels,
         )
         await anyio.to_thread.run_sync(self._ledger.record, entry, outcome)
+
+    async def outcome(self, request_id: str) -> dict[str, Any] | None:
+        """What a metered job came to."""
+        return await anyio.to_thread.run_sync(self._ledger.outcome, request_id)
+
+    def forget_outcomes(self, before: datetime) -> None:
+        """Drop the outcomes of older jobs; blocks."""
+        self._ledger.forget_outcomes(before)

@@ -136,7 +136,11 @@ class Jobs:
         if status is None or status.name != _WORKFLOW or status.input is None:
             return None
         job = _Job.from_json(job_id, status.input["args"][0])
-        return _read(status, job) if job.caller.account_id == caller.account_id else None
+        if job.caller.account_id != caller.account_id:
+            return None
+        # What was metered has succeeded, also where the workflow ended or runs on after that.
+        outcome = status.output if status.status == "SUCCESS" else await self._metering.outcome(job_id)
+        return _read(status, job, outcome)
 
     async def newest(self, account_id: int | None, limit: int) -> list[Listed]:
         """The newest jobs of an account, or of all for None."""
@@ -193,7 +197,7 @@ class Jobs:
             DBOS.enqueue_workflow(_QUEUE, self._workflow, document)
 
     def _work(self, document: dict[str, Any]) -> dict[str, Any]:
-        """The workflow. What was made is settled first, then metered: a restart between the two does neither twice."""
+        """The workflow. What was made is settled first, then metered with its outcome: a restart does neither twice."""
         job_id = DBOS.workflow_id
         assert job_id is not None
         job = _Job.from_json(job_id, document)
@@ -204,7 +208,7 @@ class Jobs:
             made.append(product)
             return {**product.to_json(), "expires": int(time.time()) + RESULT_LINK_SECONDS}
 
-        def meter(pixels: int) -> bool:
+        def meter(outcome: dict[str, Any]) -> bool:
             self._persist(
                 lambda: self._metering.record(
                     job.order.request_id,
@@ -212,14 +216,15 @@ class Jobs:
                     access_key_id=job.caller.access_key_id,
                     action=job.order.action.name,
                     seconds=max(0.0, time.time() - job.submitted),
-                    pixels=pixels,
+                    pixels=outcome["pixels"],
+                    outcome=outcome,
                 )
             )
             return True
 
         try:
             outcome = DBOS.run_step({"name": "produce"}, produce)
-            DBOS.run_step({"name": "meter"}, meter, outcome["pixels"])
+            DBOS.run_step({"name": "meter"}, meter, outcome)
             self._metrics.job("finished")
         except (dbos_error.DBOSWorkflowCancelledError, dbos_error.DBOSWorkflowConflictIDError):
             self._await(lambda: self._clear_cancelled(job_id, made))
@@ -235,6 +240,8 @@ class Jobs:
         A job may also have been taken over by another server, which stores under the same keys; then nothing is touched.
         """
         status = await anyio.to_thread.run_sync(DBOS.get_workflow_status, job_id)
+        if await self._metering.outcome(job_id) is not None:
+            return
         if status is None or BY_WORKFLOW[status.status] is State.TIMEOUT_FAILED:
             for product in made:
                 await self._production.discard(product.pictures)
@@ -278,19 +285,20 @@ class Jobs:
         return found[:limit]
 
     def _forget(self) -> None:
-        before = (datetime.now(UTC) - timedelta(seconds=self._settings.job_keep_s)).isoformat()
-        old = DBOS.list_workflows(name=_WORKFLOW, completed_before=before, limit=1000, load_input=False, load_output=False)
+        before = datetime.now(UTC) - timedelta(seconds=self._settings.job_keep_s)
+        self._metering.forget_outcomes(before)
+        ended = before.isoformat()
+        old = DBOS.list_workflows(name=_WORKFLOW, completed_before=ended, limit=1000, load_input=False, load_output=False)
         if old:
             DBOS.delete_workflows([status.workflow_id for status in old])
 
 
-def _read(status: WorkflowStatus, job: _Job) -> JobState:
+def _read(status: WorkflowStatus, job: _Job, outcome: Mapping[str, Any] | None) -> JobState:
     state = BY_WORKFLOW[status.status]
     action, urls = job.order.action.name, job.order.urls
+    if outcome is not None:
+        return JobState(State.PROCESS_SUCCESS, action, urls, Product.from_json(outcome), outcome["expires"])
     match state:
-        case State.PROCESS_SUCCESS:
-            assert status.output is not None
-            return JobState(state, action, urls, Product.from_json(status.output), status.output["expires"])
         case State.PROCESS_FAILED:
             error = status.error if isinstance(status.error, KoutuError) else InternalError()
             if isinstance(error, RetriesUsedUp):
