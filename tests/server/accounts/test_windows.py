@@ -50,10 +50,11 @@ def test_a_clock_that_was_set_back_is_not_waited_for(windows: Windows) -> None:
 
 def test_threads_get_exactly_the_limit(windows: Windows) -> None:
     taken: list[bool] = []
-    threads = [
-        threading.Thread(target=lambda: taken.extend(windows.take(1, "SegmentBody", 100, 7) for _ in range(5)))
-        for _ in range(8)
-    ]
+
+    def run() -> None:
+        taken.extend(windows.take(1, "SegmentBody", 100, 7) for _ in range(5))
+
+    threads = [threading.Thread(target=run) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

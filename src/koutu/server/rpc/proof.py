@@ -93,6 +93,7 @@ def _acs3_proof(request: RpcRequest) -> Proof:
         ),
         signature=authorization.signature.lower(),
         sign=acs3_signature,
+        security_token=request.headers.get("x-acs-security-token", ""),
     )
 
 
