@@ -203,6 +203,16 @@ def bearer_token(plain: Server) -> str:
 
 
 @pytest.fixture(scope="session")
+def temporary(plain: Server) -> dict[str, str]:
+    """A temporary key of the plain server's key, as an SDK's configuration takes it."""
+    koutu = str(Path(sys.executable).with_name("koutu"))
+    command = [koutu, "keys", "assume", plain.key["access_key_id"], "--json", "--data", str(plain.folder)]
+    key: dict[str, str] = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    del key["expires_at"]
+    return key
+
+
+@pytest.fixture(scope="session")
 def secure(serve: Callable[..., Server]) -> Server:
     return serve("--tls-self-signed")
 

@@ -6,6 +6,7 @@ import re
 import time
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -228,13 +229,21 @@ def test_a_wrong_secret_is_told(client: str, plain: Any, driver: Callable[..., A
 @pytest.mark.parametrize("algorithm", ["ACS3-HMAC-SHA256", "v2"])
 @pytest.mark.parametrize("kind", ["access_key", "sts", "bearer"])
 def test_every_credential(
-    client: str, algorithm: str, kind: str, plain: Any, bearer_token: str, driver: Callable[..., Any], photo_host: str
+    client: str,
+    algorithm: str,
+    kind: str,
+    plain: Any,
+    bearer_token: str,
+    temporary: dict[str, str],
+    driver: Callable[..., Any],
+    photo_host: str,
 ) -> None:
-    """Older signatures from a newer client, a security token beside the key, a bearer token in its place."""
+    """Older signatures from a newer client, a temporary key with its security token, a bearer token in its place."""
     config = {"signature_algorithm": algorithm, "type": kind}
-    config |= {"sts": {"security_token": "token"}, "bearer": {"bearer_token": bearer_token}}.get(kind, {})
+    config |= {"sts": {"security_token": temporary["security_token"]}, "bearer": {"bearer_token": bearer_token}}.get(kind, {})
     own = driver(client)
-    other = type(own)(own.client, plain, None, config)
+    ids = {name: temporary[name] for name in plain.key} if kind == "sts" else plain.key
+    other = type(own)(own.client, replace(plain, key=ids), None, config)
     try:
         answer = other.call("GetAsyncJobResult", "typed", {"JobId": "none"})
     finally:

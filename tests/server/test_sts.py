@@ -107,7 +107,7 @@ def test_the_credentials_sdk(
             )
         )
         client = Client(
-            Config(credential=credential, endpoint=address, protocol="https", ca=certificate.read_text(), read_timeout=60_000)
+            Config(credential=credential, endpoint=address, protocol="https", ca=str(certificate), read_timeout=60_000)
         )
         answer = client.segment_body(models.SegmentBodyRequest(image_url=photo_server.at()))
         assert answer.body.data.image_url
