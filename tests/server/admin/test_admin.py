@@ -38,9 +38,16 @@ def test_nobody_passes_without_the_token(admin: TestClient, header: dict[str, st
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_without_a_token_set_there_is_no_admin_api(wire: Any) -> None:
-    for token in ("", "Bearer", "Bearer x"):
-        assert wire.http.get("/admin/accounts", headers={"Authorization": token}).status_code == 404
+def test_without_a_token_set_there_is_no_admin_api(settings: Settings) -> None:
+    with open_backoffice(settings) as office:
+        app = create_admin()
+        app.state.backoffice = office
+        for token in ("", "Bearer", "Bearer x"):
+            assert TestClient(app).get("/accounts", headers={"Authorization": token}).status_code == 404
+
+
+def test_it_is_mounted_beside_the_api(wire: Any) -> None:
+    assert "/accounts" in _ok(wire.http.get("/admin/openapi.json"))["paths"]
 
 
 def test_every_route_is_documented_with_its_errors(admin: TestClient) -> None:
