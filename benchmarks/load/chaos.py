@@ -20,16 +20,19 @@ from benchmarks.load.service import PLAIN_VISION, VERSION, Service, photo_host, 
 from koutu.client.endpoint import Endpoint
 from koutu.errors import KoutuError
 
+_PATIENCE_S = 300
 _OPEN = ("QUEUING", "PROCESSING")
 
 
-def submit(endpoint: Endpoint, url: str) -> str:
-    """Submit a job until it is acknowledged; its id."""
+def submit(endpoint: Endpoint, url: str) -> tuple[str, int]:
+    """Submit a job until it is acknowledged; its id, and how many answers before that never came."""
+    broken = 0
     while True:
         try:
             answer = endpoint.call("SegmentHDCommonImage", VERSION, {"ImageUrl": url})
-            return str(answer["RequestId"])
-        except KoutuError:
+            return str(answer["RequestId"]), broken
+        except KoutuError as error:
+            broken += "Try again" not in error.message
             time.sleep(0.2)
 
 
@@ -48,18 +51,20 @@ def end(endpoint: Endpoint, job_id: str) -> tuple[str, str]:
         time.sleep(0.2)
 
 
-def good(link: str) -> bool:
-    """Whether a link leads to a whole PNG file."""
-    for _ in range(60):
+def check(link: str) -> str:
+    """What is wrong with a link to a PNG file, empty where nothing is; a server that is down is waited for."""
+    until = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < until:
         try:
             with urllib.request.urlopen(link, timeout=30) as answer:
                 data = answer.read()
-            return data.startswith(b"\x89PNG") and data.endswith(b"IEND\xaeB`\x82")
-        except urllib.error.HTTPError:
-            return False
+            whole = data.startswith(b"\x89PNG") and data.endswith(b"IEND\xaeB`\x82")
+            return "" if whole else f"{len(data)} bytes that are no whole PNG"
+        except urllib.error.HTTPError as error:
+            return f"status {error.code}"
         except (OSError, http.client.HTTPException):
             time.sleep(0.5)
-    return False
+    return "the server did not come back"
 
 
 class Killer(threading.Thread):
@@ -99,14 +104,16 @@ def main() -> None:
         started = time.perf_counter()
         acknowledged: list[str] = []
         bad_links: list[str] = []
+        unanswered: list[int] = []
 
         def one(number: int) -> None:
-            job_id = submit(endpoint, f"{photos}/photo.jpg")
+            job_id, broken = submit(endpoint, f"{photos}/photo.jpg")
+            unanswered.append(broken)
             acknowledged.append(job_id)
             state, link = end(endpoint, job_id)
             links.append(link)
-            if state == "PROCESS_SUCCESS" and not good(link):
-                bad_links.append(job_id)
+            if state == "PROCESS_SUCCESS" and (wrong := check(link)):
+                bad_links.append(f"{job_id}: {wrong}")
             ended[state] += 1
 
         with ThreadPoolExecutor(32) as pool:
@@ -126,7 +133,10 @@ def main() -> None:
     failures = []
     if succeeded != options.jobs:
         failures.append(f"{options.jobs - succeeded} acknowledged jobs did not succeed")
-    if set(charged) != set(acknowledged) or any(count > 1 for count in charged.values()):
+    # A job that was written down and whose answer the kill cut off is done all the same; its caller sends another.
+    extra = set(charged) - set(acknowledged)
+    print(f"submissions whose answer never came {sum(unanswered)}, of which done all the same {len(extra)}")
+    if set(acknowledged) - set(charged) or len(extra) > sum(unanswered) or any(count > 1 for count in charged.values()):
         failures.append(f"charged {len(charged)} of {len(set(acknowledged))} acknowledged jobs")
     if bad_links:
         failures.append(f"links of {bad_links[:5]} do not work")
