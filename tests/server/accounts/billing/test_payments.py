@@ -57,6 +57,13 @@ def test_what_is_no_payment(shop: Shop, paid: str) -> None:
     assert shop.balance("anna") == 0
 
 
+@pytest.mark.parametrize(("reference", "note"), [("x" * 101, ""), ("", "x" * 201), ("a\0b", ""), ("", "two\nlines")])
+def test_texts_are_kept_whole_or_refused(shop: Shop, reference: str, note: str) -> None:
+    with pytest.raises(InvalidParameter, match="all of them printable"):
+        shop.office.payments.record("anna", Decimal(1), reference=reference, note=note)
+    assert shop.office.payments.all() == []
+
+
 def test_money_needs_a_currency(new_shop: Callable[[str | None], Shop]) -> None:
     with pytest.raises(InvalidParameter, match="adopt one first"):
         new_shop(None).office.payments.record("anna", Decimal(1))

@@ -100,7 +100,14 @@ def post(
     reference: str = "",
     note: str = "",
 ) -> int:
-    """Write a posting and move the balance by it; gives its number."""
+    """Write a posting and move the balance by it; gives its number.
+
+    Raises:
+        InvalidParameter: the reference or the note is too long or holds control characters.
+    """
+    for name, text, longest in (("reference", reference, 100), ("note", note, 200)):
+        if len(text) > longest or not text.isprintable():
+            raise InvalidParameter(f"A {name} has at most {longest} characters, all of them printable.")
     values = {
         "account_id": account_id,
         "at": at,

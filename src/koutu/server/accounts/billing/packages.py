@@ -102,7 +102,7 @@ class Packages:
                 "expires_at": now + timedelta(days=book.packages.valid_days),
             }
             number: int = connection.execute(insert(Package).values(values).returning(Package.id)).scalar_one()
-            post(connection, owner, PostingKind.PACKAGE, -due, now, book, package_id=number, note=note[:200])
+            post(connection, owner, PostingKind.PACKAGE, -due, now, book, package_id=number, note=note)
             return _find(connection, number, now)
 
     def void(self, package_id: int, *, refund: Decimal | None = None, note: str = "") -> PackageInfo:
@@ -126,9 +126,7 @@ class Packages:
             if back > row.price:
                 raise InvalidParameter(f"The refund of {show(back)} exceeds the package's price of {show(row.price)}.")
             connection.execute(update(Package).where(Package.id == package_id).values(voided_at=now))
-            post(
-                connection, row.account_id, PostingKind.PACKAGE_REFUND, back, now, book, package_id=package_id, note=note[:200]
-            )
+            post(connection, row.account_id, PostingKind.PACKAGE_REFUND, back, now, book, package_id=package_id, note=note)
             return _find(connection, package_id, now)
 
     def all(self, account: str | None = None) -> list[PackageInfo]:

@@ -62,7 +62,7 @@ class Payments:
             lock_balance(connection, owner)
             if reference and (earlier := _standing(connection, owner, reference)) is not None:
                 raise InvalidParameter(f"The reference {reference[:100]!r} was recorded before, as payment {earlier}.")
-            payment = post(connection, owner, PostingKind.PAYMENT, paid, now, book, reference=reference[:100], note=note[:200])
+            payment = post(connection, owner, PostingKind.PAYMENT, paid, now, book, reference=reference, note=note)
             return _find(connection, payment)
 
     def refund(self, payment_id: int, sum_: Decimal | None = None, *, note: str = "") -> PaymentInfo:
@@ -128,7 +128,7 @@ class Payments:
             if not ZERO < back <= left:
                 raise InvalidParameter(f"Of payment {payment_id}, {show(left)} can be taken back, not {show(back)}.")
             now = self._clock()
-            post(connection, owner, kind, -back, now, book_at(connection, now)[1], reverses=payment_id, note=note[:200])
+            post(connection, owner, kind, -back, now, book_at(connection, now)[1], reverses=payment_id, note=note)
             return _find(connection, payment_id)
 
 
