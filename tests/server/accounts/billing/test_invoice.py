@@ -60,12 +60,12 @@ def test_usage_as_csv_is_safe_to_open_in_a_spreadsheet(shop: Shop) -> None:
     assert (rows[0]["account"], rows[0]["calls"], rows[0]["amount"], rows[0]["pixels"]) == ("'=1+1", "1", "0.006", "100")
 
 
-@pytest.mark.parametrize("month", ["2026-13", "2026-3", "March", "2026-03-01"])
-def test_what_is_no_month(shop: Shop, month: str) -> None:
-    with pytest.raises(InvalidParameter, match="written like"):
-        bill(shop, month)
-    with pytest.raises(InvalidParameter, match="written like"):
-        usage(shop.office.database, month=month)
+def test_what_is_no_month(shop: Shop) -> None:
+    for month in ("2026-13", "2026-3", "March", "2026-03-01"):
+        with pytest.raises(InvalidParameter, match="written like"):
+            bill(shop, month)
+        with pytest.raises(InvalidParameter, match="written like"):
+            usage(shop.office.database, month=month)
 
 
 BOOK = """

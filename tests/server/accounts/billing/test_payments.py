@@ -50,17 +50,17 @@ def test_a_voided_payment_may_bring_the_arrears_back(shop: Shop) -> None:
     assert shop.office.payments.balance("anna").arrears_since == shop.clock()
 
 
-@pytest.mark.parametrize("paid", ["0", "-1", "NaN", "1e30", "0.0000001"])
-def test_what_is_no_payment(shop: Shop, paid: str) -> None:
-    with pytest.raises(InvalidParameter):
-        shop.office.payments.record("anna", Decimal(paid))
+def test_what_is_no_payment(shop: Shop) -> None:
+    for paid in ("0", "-1", "NaN", "1e30", "0.0000001"):
+        with pytest.raises(InvalidParameter):
+            shop.office.payments.record("anna", Decimal(paid))
     assert shop.balance("anna") == 0
 
 
-@pytest.mark.parametrize(("reference", "note"), [("x" * 101, ""), ("", "x" * 201), ("a\0b", ""), ("", "two\nlines")])
-def test_texts_are_kept_whole_or_refused(shop: Shop, reference: str, note: str) -> None:
-    with pytest.raises(InvalidParameter, match="all of them printable"):
-        shop.office.payments.record("anna", Decimal(1), reference=reference, note=note)
+def test_texts_are_kept_whole_or_refused(shop: Shop) -> None:
+    for reference, note in (("x" * 101, ""), ("", "x" * 201), ("a\0b", ""), ("", "two\nlines")):
+        with pytest.raises(InvalidParameter, match="all of them printable"):
+            shop.office.payments.record("anna", Decimal(1), reference=reference, note=note)
     assert shop.office.payments.all() == []
 
 
