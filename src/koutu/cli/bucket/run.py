@@ -10,6 +10,7 @@ from obstore.store import ObjectStore, from_url
 
 from koutu.cli.bucket.work import CutOut, Row, result_key
 from koutu.engine.cluster.connect import connect
+from koutu.errors import EnvironmentFault
 from koutu.settings import Settings
 
 _PHOTOS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
@@ -41,13 +42,16 @@ def run(
     """Work on photos with so many actors, each of so many cores; gives what came of each, as it is done."""
     if settings.ray_address == "local":
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-        ray.init(
-            "local",
-            num_cpus=max(1, round(workers * cpus)),
-            include_dashboard=False,
-            log_to_driver=False,
-            configure_logging=False,
-        )
+        try:
+            ray.init(
+                "local",
+                num_cpus=max(1, round(workers * cpus)),
+                include_dashboard=False,
+                log_to_driver=False,
+                configure_logging=False,
+            )
+        except Exception as error:  # Ray raises plain ones where a node does not come up in time
+            raise EnvironmentFault(f"Ray could not be started on this machine: {error}") from error
     else:
         connect(settings)
     context = ray.data.DataContext.get_current()

@@ -23,5 +23,5 @@ def connect(settings: Settings) -> None:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         try:
             ray.init(address=settings.ray_address, namespace="koutu", log_to_driver=False, configure_logging=False)
-        except (ConnectionError, RuntimeError, ValueError) as error:
+        except Exception as error:  # Ray raises plain ones where a node does not come up in time
             raise EnvironmentFault(f"The Ray cluster at {settings.ray_address} cannot be reached: {error}") from error
