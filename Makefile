@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test conformance cut-test hostile docs docs-serve docs-pictures readme-picture docs-test reference eval bench gallery lint lock clean chaos overload soak fuzz faults cluster-test
+.PHONY: setup run test conformance console-test cut-test hostile docs docs-serve docs-pictures readme-picture docs-test reference eval bench gallery lint lock clean chaos overload soak fuzz faults cluster-test
 
 setup: $(VENV)/.installed
 	@$(BIN)/koutu models install
@@ -33,6 +33,11 @@ test: setup lint
 conformance: setup
 	$(BIN)/python tests/conformance/install.py
 	$(BIN)/pytest tests/conformance -m long
+
+# The console in headless Chromium (apt-get install chromium); KOUTU_SCREENSHOTS=FOLDER keeps pictures of every page.
+console-test: setup
+	$(BIN)/python tests/conformance/install.py
+	$(BIN)/pytest tests/console -m long
 
 # `koutu cut` over 200 files of which ten are broken, killed three times on the way.
 cut-test: setup

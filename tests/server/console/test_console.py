@@ -9,7 +9,7 @@ from koutu.contract.wording import LANGUAGES
 from koutu.server.console.playground import CALLABLE
 from koutu.server.samples import sample
 
-PAGES = ("/", "/jobs", "/usage", "/keys", "/models")
+PAGES = ("/", "/jobs", "/usage", "/bill", "/keys", "/models")
 
 
 @pytest.fixture(autouse=True)
@@ -216,3 +216,11 @@ def test_static_files_and_nothing_else(wire):
     assert wire.http.get("/console/static/play.js").headers["content-type"].startswith("text/javascript")
     assert wire.http.get("/console/static/..%2fconsole.py").status_code in (403, 404)
     assert wire.http.get("/console/static/nothing.js").status_code == 404
+
+
+def test_the_bill_of_a_month_stands_on_its_page(wire, visitor):
+    _call(visitor)
+    page = visitor.get("/console/bill").text
+    assert '<th scope="row">SegmentBody' in page
+    assert "Nothing is billed" in visitor.get("/console/bill", params={"month": "2020-01"}).text
+    assert visitor.get("/console/bill", params={"month": "x", "account": "default"}).status_code == 200

@@ -112,3 +112,23 @@ def test_strange_file_names_do_no_harm():
     name = Input("ImageURL", "../../\"; rm -rf ~ #$(x)`y`'.jpg", "", False).name
     assert not set(name) & set("\"'`$/\\;#~")
     assert Input("ImageURL", "-rf.jpg", "", False).name == "rf.jpg"
+
+
+def test_code_calls_methods_that_the_official_client_has(settings):
+    from alibabacloud_imageseg20191230 import models
+    from alibabacloud_imageseg20191230.client import Client
+
+    for call in _calls():
+        tree = ast.parse(snippets(call)["new-python"])
+        methods = {
+            node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and "client" in ast.unparse(node.value)
+        }
+        assert {name for name in methods if not name.startswith("_") and not hasattr(Client, name)} - {
+            "body",
+            "to_map",
+        } == set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.endswith("Request"):
+                cls = getattr(models, node.func.id, None)
+                if cls is not None:
+                    assert {keyword.arg for keyword in node.keywords} <= set(vars(cls()))

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from koutu.server.console import api, keys_page, pages, sign_in
+from koutu.server.console import api, bill_page, keys_page, pages, sign_in
 from koutu.server.console.forms import read_form
 from koutu.server.console.guard import carries_token, protect, same_origin
 from koutu.server.console.rendering import language_of, page, texts
@@ -22,6 +22,7 @@ _PAGES: dict[str, Answer] = {
     "/console/play/{action}": pages.play,
     "/console/jobs": pages.jobs,
     "/console/usage": pages.usage,
+    "/console/bill": bill_page.bill,
     "/console/keys": keys_page.keys,
     "/console/models": pages.models,
 }

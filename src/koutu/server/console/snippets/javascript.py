@@ -24,7 +24,7 @@ def javascript(call: Call) -> str:
         f"  protocol: '{call.scheme}',",
         "}));",
         *(["client._openPlatformEndpoint = client._endpoint; // uploads go to the same server"] if call.uploads else []),
-        "const runtime = new RuntimeOptions({ readTimeout: 60000 });",
+        "const runtime = new RuntimeOptions({ connectTimeout: 60000, readTimeout: 60000 });",
         *(_ASK if not call.uploads or call.is_job else []),
         "",
         "async function save(url, file) {",

@@ -48,7 +48,7 @@ def new_python(call: Call) -> str:
         "    )",
         ")",
         *(["client._open_platform_endpoint = client._endpoint  # uploads go to the same server"] if call.uploads else []),
-        "runtime = RuntimeOptions(read_timeout=60_000)",
+        "runtime = RuntimeOptions(connect_timeout=60_000, read_timeout=60_000)",
         *request,
         *(_wait(call) if call.is_job else ['data = answer["Data"]']),
         *save_python(call),
@@ -62,7 +62,9 @@ def _request(call: Call) -> list[str]:
     fields = [_field(call, image) for image in call.images]
     fields += [f"{python_name(name)}={value!r}" for name, value in call.params.items()]
     advance = "Advance" if call.uploads else ""
-    method = f"{call.action.function}_{'advance' if call.uploads else 'with_options'}"
+    # The client's own spelling: segment_hdbody.
+    name = call.action.function.replace("_hd_", "_hd")
+    method = f"{name}_{'advance' if call.uploads else 'with_options'}"
     return [
         f"request = {call.action.name}{advance}Request(",
         *(f"    {field}," for field in fields),
