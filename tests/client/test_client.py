@@ -25,13 +25,13 @@ CUP = "skimage_coffee.png"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("server")) as server:
+    with served(tmp_path_factory.mktemp("server"), KOUTU_CALL_TIMEOUT_S="600") as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def client(server):
-    with koutu.Client(server.endpoint, server.key_id, server.secret) as client:
+    with koutu.Client(server.endpoint, server.key_id, server.secret, timeout=600) as client:
         yield client
 
 
