@@ -23,9 +23,9 @@ def javascript(call: Call) -> str:
         f"  endpoint: '{call.endpoint}',",
         f"  protocol: '{call.scheme}',",
         "}));",
-        *(["client._openPlatformEndpoint = client._endpoint; // uploads go to the same server"] if call.uploads else []),
+        *(["client._openPlatformEndpoint = client._endpoint; // uploads go to the same server"] if _uploads(call) else []),
         "const runtime = new RuntimeOptions({ connectTimeout: 60000, readTimeout: 60000 });",
-        *(_ASK if not call.uploads or call.is_job else []),
+        *(_ASK if not _uploads(call) or call.is_job else []),
         "",
         "async function save(url, file) {",
         "  fs.writeFileSync(file, Buffer.from(await (await fetch(url)).arrayBuffer()));",
@@ -41,9 +41,14 @@ def javascript(call: Call) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _uploads(call: Call) -> bool:
+    """Whether the code begins with the visitor's files: release 4 posts them over https, whatever it was told."""
+    return call.uploads and call.scheme == "https"
+
+
 def _request(call: Call) -> list[str]:
     name = "answer" if call.is_job else "{ Data: data }"
-    if not call.uploads:
+    if not _uploads(call):
         return [f"const {name} = await ask('{call.action.name}', {json.dumps(call.wire, ensure_ascii=False)});"]
     fields = [f"{_field(image)}: fs.createReadStream({json.dumps(image.name)})," for image in call.images]
     fields += [f"{wire[0].lower()}{wire[1:]}: {json.dumps(value)}," for wire, value in call.params.items()]
