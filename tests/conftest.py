@@ -1,5 +1,6 @@
 """What many tests need: photos that ship with the project, and a settings environment of their own."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,12 @@ from numpy.typing import NDArray
 from koutu import settings
 
 PHOTOS = Path(__file__).parents[1] / "src" / "koutu" / "samples"
+
+
+def pytest_configure() -> None:
+    """Let interrupts through to started programs: a shell's background job passes on that it ignores them."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
