@@ -123,3 +123,10 @@ def test_the_last_use_is_noted_to_the_minute(keys: Keys, credentials: Credential
         credentials.used(found, now + timedelta(seconds=seconds))
         seen.append(keys.get(key_id).last_used_at)
     assert seen == [now, now, now + timedelta(seconds=60)]
+
+
+def test_names_that_no_database_could_keep(keys: Keys, credentials: Credentials) -> None:
+    assert credentials.find("LTAI\0x") is None
+    for name in ("a\0b", "\0", "a\x1fb"):
+        with pytest.raises(InvalidParameter):
+            keys.create(account=name)

@@ -13,7 +13,7 @@ from koutu.server.accounts.tables import Account
 from koutu.server.clock import Clock, utc_now
 
 DEFAULT_ACCOUNT = "default"
-_NAME = re.compile(r"[^\s,*/?#][^\r\n,*/?#]{0,99}")
+_NAME = re.compile(r"[^\s\x00-\x1f,*/?#][^\x00-\x1f,*/?#]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,9 @@ def find_account(connection: Connection, name: str, *, lock: bool = False) -> Ac
         InvalidParameter: there is none of this name.
     """
     query = select(*_COLUMNS).where(Account.name == name)
-    row = connection.execute(query.with_for_update(key_share=True) if lock else query).one_or_none()
+    # PostgreSQL cannot even be asked about a name that could not have been given.
+    known = _NAME.fullmatch(name) is not None
+    row = connection.execute(query.with_for_update(key_share=True) if lock else query).one_or_none() if known else None
     if row is None:
         raise InvalidParameter(f"There is no account {name[:100]!r}.")
     return _info(row)

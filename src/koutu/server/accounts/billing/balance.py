@@ -105,9 +105,7 @@ def post(
     Raises:
         InvalidParameter: the reference or the note is too long or holds control characters.
     """
-    for name, text, longest in (("reference", reference, 100), ("note", note, 200)):
-        if len(text) > longest or not text.isprintable():
-            raise InvalidParameter(f"A {name} has at most {longest} characters, all of them printable.")
+    check_texts(reference, note)
     values = {
         "account_id": account_id,
         "at": at,
@@ -122,6 +120,17 @@ def post(
     number: int = connection.execute(insert(Posting).values(values).returning(Posting.id)).scalar_one()
     move(connection, account_id, amount, at)
     return number
+
+
+def check_texts(reference: str, note: str) -> None:
+    """Refuse what could not be kept with a posting.
+
+    Raises:
+        InvalidParameter: the reference or the note is too long or holds control characters.
+    """
+    for name, text, longest in (("reference", reference, 100), ("note", note, 200)):
+        if len(text) > longest or not text.isprintable():
+            raise InvalidParameter(f"A {name} has at most {longest} characters, all of them printable.")
 
 
 def _move(connection: Connection, account_id: int, amount: Decimal, at: datetime) -> bool:

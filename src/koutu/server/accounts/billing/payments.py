@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from koutu.errors import InvalidParameter
 from koutu.server.accounts.accounts import find_account
-from koutu.server.accounts.billing.balance import BalanceInfo, lock_balance, post, read_balance, set_credit
+from koutu.server.accounts.billing.balance import BalanceInfo, check_texts, lock_balance, post, read_balance, set_credit
 from koutu.server.accounts.billing.books import book_at
 from koutu.server.accounts.billing.money import ZERO, amount, plain, show
 from koutu.server.accounts.billing.postings import PostingKind
@@ -54,6 +54,7 @@ class Payments:
         paid = amount(paid, "A payment")
         if paid == ZERO:
             raise InvalidParameter("A payment must be above 0.")
+        check_texts(reference, note)
         with self._database.write() as connection:
             owner, now = find_account(connection, account).id, self._clock()
             number, book = book_at(connection, now)
