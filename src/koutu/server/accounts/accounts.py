@@ -92,9 +92,7 @@ def find_account(connection: Connection, name: str, *, lock: bool = False) -> Ac
         InvalidParameter: there is none of this name.
     """
     query = select(*_COLUMNS).where(Account.name == name)
-    # PostgreSQL cannot even be asked about a name that could not have been given.
-    known = _NAME.fullmatch(name) is not None
-    row = connection.execute(query.with_for_update(key_share=True) if lock else query).one_or_none() if known else None
+    row = connection.execute(query.with_for_update(key_share=True) if lock else query).one_or_none()
     if row is None:
         raise InvalidParameter(f"There is no account {name[:100]!r}.")
     return _info(row)

@@ -57,7 +57,7 @@ class Credentials:
     def find(self, access_key_id: str) -> Credential | None:
         """The key with its secret and all that its calls depend on, or None."""
         if not access_key_id.isprintable():
-            return None  # PostgreSQL cannot even be asked
+            return None
         temporary = access_key_id.startswith(TEMPORARY_PREFIX)
         with self._database.read() as connection:
             row = connection.execute((_TEMPORARY if temporary else _LASTING), {"id": access_key_id}).one_or_none()

@@ -1,6 +1,6 @@
 """The server's database: SQLite in the data folder, or PostgreSQL by URL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 
@@ -11,7 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from koutu.errors import EnvironmentFault
+from koutu.errors import EnvironmentFault, InvalidParameter
 from koutu.server.data_folder import data_folder
 from koutu.settings import Settings
 
@@ -40,6 +40,7 @@ class Database:
     def __init__(self, url: URL) -> None:
         self.sqlite = url.get_backend_name() == "sqlite"
         self.engine = create_engine(url, pool_pre_ping=not self.sqlite)
+        event.listen(self.engine, "before_cursor_execute", _refuse_nulls)
         if self.sqlite:
             _prepare_sqlite(self.engine)
 
@@ -94,6 +95,17 @@ def open_database(settings: Settings) -> Database:
         reason = getattr(error, "orig", None) or error
         raise EnvironmentFault(f"The database {url.render_as_string()} cannot be opened: {reason}") from error
     return database
+
+
+def _refuse_nulls(
+    connection: Connection, cursor: object, statement: str, parameters: object, context: object, many: bool
+) -> None:
+    """Refuse a null character in any text: PostgreSQL can neither keep it nor be asked about it."""
+    rows = parameters if many and isinstance(parameters, Sequence) else (parameters,)
+    for row in rows:
+        values = row.values() if isinstance(row, Mapping) else row if isinstance(row, Sequence) else ()
+        if any(isinstance(value, str) and "\0" in value for value in values):
+            raise InvalidParameter("A text holds a null character.")
 
 
 def _prepare_sqlite(engine: Engine) -> None:
