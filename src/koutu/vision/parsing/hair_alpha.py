@@ -12,6 +12,7 @@ from koutu.vision.parsing.head_alpha import nearest
 Floats = NDArray[np.float32]
 
 _LEAST = 0.0008  # of the photo: smaller patches are no hair
+_SOLVED_SIDE = 384
 _BAND = 0.008
 _HOLD = 0.03
 _SURE = 0.9
@@ -30,7 +31,7 @@ def hair_alpha(image: NDArray[np.uint8]) -> list[tuple[NDArray[np.uint8], int, i
     """
     height, width = image.shape[:2]
     found = hair_and_skin(image)
-    full = refine_band(image, found.hair, band=_BAND, hold=_HOLD, sure=_SURE)
+    full = refine_band(image, found.hair, band=_BAND, hold=_HOLD, sure=_SURE, work_side=_SOLVED_SIDE)
     return [_cut(full, owner, (height, width)) for owner in _owners(found.hair, list(found.faces), found.scale)]
 
 

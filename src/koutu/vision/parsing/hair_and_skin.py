@@ -52,8 +52,9 @@ def hair_and_skin(image: NDArray[np.uint8]) -> HairAndSkin:
     whole = parse_people(image, twice=True)
     hair = whole.window.put_back(whole.of("hair"), box, scale)
     skin = whole.window.put_back(whole.of("skin"), box, scale)
-    if allowed("rvm"):
-        people = _people(image, scale, hair.shape)
+    seen = rvm(image) if allowed("rvm") else None
+    if seen:
+        people = _people(seen.window.put_back(seen.of("person"), box, scale))
         hair *= _grown(people, hair)
         skin *= people
     faces = detect_faces(image)[:_MOST_HEADS]
@@ -63,19 +64,17 @@ def hair_and_skin(image: NDArray[np.uint8]) -> HairAndSkin:
         # Only the first head gets the closer look: in a crowd each one must be cheap.
         head = parse_head(image, window, twice=index == 0)
         from_behind = index >= len(faces)
-        if index == 0 and not from_behind:
-            head = outlined(image, head)
+        if seen and not from_behind:
+            head = outlined(head, seen)
         weight = window.put_back(_feather(), box, scale) * np.float32(_FROM_BEHIND if from_behind else 1)
         hair += weight * (window.put_back(head.of("hair"), box, scale) - hair)
         skin += weight * (window.put_back(head.of(*BARE), box, scale) - skin)
     return HairAndSkin(np.clip(hair, 0, 1), np.clip(skin, 0, 1), tuple(faces), scale)
 
 
-def _people(image: NDArray[np.uint8], scale: float, shape: tuple[int, ...]) -> Floats:
+def _people(soft: Floats) -> Floats:
     """1 near people and 0 elsewhere: the parser alone also sees hair on animals and skin on walls."""
-    seen = rvm(image)
-    soft = seen.window.put_back(seen.of("person"), (0, 0, image.shape[1], image.shape[0]), scale)
-    reach = max(1, round(_REACH * max(shape)))
+    reach = max(1, round(_REACH * max(soft.shape)))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     return cv2.dilate((soft > _SEEN).astype(np.float32), kernel)  # type: ignore[no-any-return]
 
