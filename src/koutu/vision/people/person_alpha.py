@@ -72,11 +72,13 @@ def _voted(image: NDArray[np.uint8], parsed: Parsed) -> Floats:
     whole = seen.window.put_back(seen.of("person"), (0, 0, width, height), shrink)
     things = detect(image, least=_LEAST_SCORE, tiles=float((whole > 0.5).mean()) < _LARGE)
     sure = _stretched(parsed.window.put_back(1 - parsed.of("background"), (0, 0, width, height), _shrink(width, height)))
-    soft = _stretched(decided(closer_look(image, whole, shrink, things)))
+    soft, salient = _stretched(whole), isnet(image)
+    if not _agree(soft, sure, salient):
+        soft = _stretched(decided(closer_look(image, whole, shrink, things)))
     found = any(thing.group == "person" for thing in things) or bool(detect_faces(image, tile_threshold=None))
     if not found and not _both(soft, sure):
         return np.zeros_like(soft)
-    return vote(soft, sure, isnet(image))
+    return vote(soft, sure, salient)
 
 
 def decided(soft: Floats) -> Floats:
@@ -107,15 +109,19 @@ def vote(soft: Floats, sure: Floats, salient: Floats) -> Floats:
         sure: the parser's probability of a person.
         salient: alpha of the salient object, finer than both, but it may be something else or only one of many.
     """
-    person = np.maximum(soft, sure) > 0.5
-    shared = person & (salient > 0.5)
-    either = person | (salient > 0.5)
-    if shared.sum() < _AGREE * either.sum():
+    if not _agree(soft, sure, salient):
         return soft
+    person = np.maximum(soft, sure) > 0.5
     reach = round(_REACH * max(salient.shape))
     region = cv2.dilate(person.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)))
     joined: Floats = np.where(region > 0, salient, np.float32(0))
     return joined
+
+
+def _agree(soft: Floats, sure: Floats, salient: Floats) -> bool:
+    """Whether the salient object is the people: then those are who the photo is about, and nobody else is looked for."""
+    person, standing_out = np.maximum(soft, sure) > 0.5, salient > 0.5
+    return bool((person & standing_out).sum() >= _AGREE * (person | standing_out).sum())
 
 
 def _silhouettes(image: NDArray[np.uint8]) -> Floats:
