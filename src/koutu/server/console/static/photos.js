@@ -66,16 +66,19 @@ export async function takePhoto(dialog, problem) {
     problem();
     return null;
   }
-  video.srcObject = stream;
-  dialog.showModal();
-  await video.play();
-  const taken = await new Promise((done) => {
-    dialog.querySelector('#shoot').onclick = () => done(true);
+  const shoot = dialog.querySelector('#shoot');
+  const taken = new Promise((done) => {
+    shoot.onclick = () => done(true);
     dialog.querySelector('#camera-close').onclick = () => done(false);
     dialog.onclose = () => done(false);
   });
+  video.srcObject = stream;
+  shoot.disabled = true;
+  dialog.showModal();
+  await video.play();
+  shoot.disabled = false;
   let photo = null;
-  if (taken) {
+  if (await taken) {
     const canvas = document.createElement('canvas');
     canvas.width = video.videoWidth;
     canvas.height = video.videoHeight;
