@@ -42,7 +42,7 @@ class Server:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
     koutu = str(Path(sys.executable).with_name("koutu"))
-    environment = {**os.environ, "KOUTU_ADMIN_TOKEN": ADMIN, "KOUTU_QUOTAS": "off"}
+    environment = {**os.environ, "KOUTU_ADMIN_TOKEN": ADMIN, "KOUTU_QUOTAS": "off", "KOUTU_CALL_TIMEOUT_S": "600"}
     made = subprocess.run(
         [koutu, "keys", "create", "--json", "--data", str(folder)], env=environment, capture_output=True, check=True
     )

@@ -1,10 +1,12 @@
 """The console as a visitor has it, in Chromium."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from koutu.contract import ACTIONS
 
@@ -92,10 +94,10 @@ def test_a_dropped_and_a_pasted_photo_and_one_from_the_camera_are_taken(visit):
             }""",
             [kind, target],
         )
-        page.wait_for_function("name => document.querySelector('.file-name').textContent === name", arg=f"{kind}.png")
+        expect(page.locator(".file-name")).to_have_text(f"{kind}.png", timeout=60_000)
     page.click(".take")
     page.click("#shoot")
-    page.wait_for_function("document.querySelector('.file-name').textContent === 'camera.jpg'")
+    expect(page.locator(".file-name")).to_have_text("camera.jpg", timeout=60_000)
 
 
 def test_a_photo_beyond_the_limits_is_made_smaller(visit, tmp_path):
@@ -151,11 +153,9 @@ def test_a_job_is_seen_to_finish(visit):
     page.set_input_files("input[type=file]", {"name": "large.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()})
     page.click("#run")
     visit.finish()
-    jobs.wait_for_function(
-        "before => document.querySelectorAll('#jobs tbody tr').length > before"
-        " && document.querySelector('#jobs tbody tr .badge').className.includes('PROCESS_SUCCESS')",
-        arg=before,
-    )
+    rows = jobs.locator("#jobs tbody tr")
+    expect(rows).to_have_count(before + 1, timeout=60_000)
+    expect(rows.first.locator(".badge")).to_have_class(re.compile("PROCESS_SUCCESS"), timeout=60_000)
     assert jobs.evaluate("[...window.seen]")[-1] == "done"
     jobs.close()
 

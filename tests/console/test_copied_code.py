@@ -57,8 +57,10 @@ def _copy(page, kind):
     page.click(f"[data-kind={kind}]")
     page.evaluate("navigator.clipboard.writeText('')")
     page.click("#copy")
-    page.wait_for_function("navigator.clipboard.readText().then((text) => text.length > 0)")
-    return page.evaluate("navigator.clipboard.readText()")
+    # The page's policy forbids a predicate that polls inside it.
+    while not (text := page.evaluate("navigator.clipboard.readText()")):
+        page.wait_for_timeout(50)
+    return text
 
 
 def _run_all(visit, run, folder):
