@@ -4,9 +4,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.vision.faces.detect_faces import detect_faces
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.parsing.head_alpha import sharpened
 from koutu.vision.parsing.parse_people import CLASSES, parse_people
+from koutu.vision.parsing.skin_tone import skin_tone
 from koutu.vision.people.person_alpha import find_people
 
 Floats = NDArray[np.float32]
@@ -36,7 +38,10 @@ def garments(image: NDArray[np.uint8], wanted: tuple[str, ...]) -> dict[str, NDA
     indices = {name: CLASSES.index("other" if name == "accessories" else name) for name in GROUPS}
     layers = [parsed.window.put_back(parsed.probabilities[index], (0, 0, width, height), scale) for index in indices.values()]
     clothes: Floats = np.stack(layers).sum(axis=0)
-    bare = parsed.window.put_back(parsed.of("skin", "hair"), (0, 0, width, height), scale)
+    box = (0, 0, width, height)
+    bare = parsed.window.put_back(parsed.of("skin"), box, scale)
+    bare *= skin_tone(image, detect_faces(image), bare.shape[::-1])
+    bare += parsed.window.put_back(parsed.of("hair"), box, scale)
     # The people's outline is finer than the parser's; inside it only clothes and the bare parts compete.
     people = find_people(image, parsed)
     clothes = (

@@ -13,6 +13,7 @@ from koutu.vision.faces.face import Face
 from koutu.vision.parsing.outlined import outlined
 from koutu.vision.parsing.parse_head import BARE, SIZE, head_window, parse_head
 from koutu.vision.parsing.parse_people import parse_people
+from koutu.vision.parsing.skin_tone import skin_tone
 from koutu.vision.parsing.window import Window
 from koutu.vision.people.rvm import rvm
 
@@ -58,6 +59,7 @@ def hair_and_skin(image: NDArray[np.uint8]) -> HairAndSkin:
         hair *= _grown(people, hair)
         skin *= people
     faces = detect_faces(image)[:_MOST_HEADS]
+    skin *= skin_tone(image, faces, skin.shape[::-1])
     windows = [head_window(face) for face in faces]
     windows += _hair_windows(hair, windows, scale)
     for index, window in enumerate(windows):
