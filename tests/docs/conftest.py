@@ -117,5 +117,5 @@ def _fill(folder: Path, page: str) -> None:
     mask.save(folder / "mask.png")
     Image.open(SAMPLES / "sklearn_china.jpg").save(folder / "sky.jpg", quality=92)
     Image.open(SAMPLES / "skimage_rocket.jpg").save(folder / "dusk.jpg", quality=92)
-    for name in ("matplotlib_grace_hopper.jpg", "sklearn_flower.jpg"):
-        Image.open(SAMPLES / name).save(folder / "photos" / name, quality=92)
+    for name in ("matplotlib_grace_hopper.jpg", "skimage_astronaut.png"):
+        Image.open(SAMPLES / name).convert("RGB").save(folder / "photos" / f"{Path(name).stem}.jpg", quality=92)
