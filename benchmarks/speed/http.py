@@ -17,7 +17,7 @@ from benchmarks.speed.figures import milliseconds, ratios, table
 from benchmarks.speed.library import REMBG
 from benchmarks.speed.peers import rembg_environment, rembg_python
 
-PRECISIONS = ("exact", "auto", "fast")
+PRECISIONS = ("exact", "auto")
 _START_SECONDS = 300
 
 Call = Callable[[bytes], bytes]
@@ -53,7 +53,8 @@ def _answers(address: str) -> bool:
 
 
 def _post(address: str, photo: bytes) -> bytes:
-    answer = httpx.post(f"{address}/api/remove", params={"model": "isnet-general-use"}, files={"file": photo}, timeout=300)
+    form = {"model": "isnet-general-use"}
+    answer = httpx.post(f"{address}/api/remove", data=form, files={"file": photo}, timeout=300)
     return answer.raise_for_status().content
 
 
@@ -93,7 +94,7 @@ def concurrent_lines(photos: list[Path], clients: tuple[int, ...], each: int) ->
     """Many clients at once: throughput and latencies."""
     data = [photo.read_bytes() for photo in photos]
     rows = []
-    with callers(("auto", "fast")) as calls:
+    with callers(("auto",)) as calls:
         for name, call in calls.items():
             call(data[0])
             rows += [(name, str(count), *_load(call, data, count, each)) for count in clients]
