@@ -35,10 +35,16 @@ class Segmenter(nn.Module):
 
     forward: float (N, 3, H, W) RGB in 0..1, H and W multiples of 32, to logits (N, classes, H, W).
     coarse: the same before the last enlargement, (N, classes, H / 2, W / 2); training scores these.
+    fine: channels of a further stage at stride 2, for strokes thinner than four pixels; 0 = none.
     """
 
     def __init__(
-        self, classes: int, backbone: str | Backbone = "mobilenet_v2", width: int = 64, pretrained: bool = True
+        self,
+        classes: int,
+        backbone: str | Backbone = "mobilenet_v2",
+        width: int = 64,
+        pretrained: bool = True,
+        fine: int = 0,
     ) -> None:
         super().__init__()
         self.backbone: EfficientNetLite | MobileNetV2 | Backbone
@@ -53,7 +59,11 @@ class Segmenter(nn.Module):
         self.lateral = nn.ModuleList(nn.Conv2d(channels[level], width, 1) for level in (1, 2, 3, 4))
         self.smooth = nn.ModuleList(_convolution(width, width) for _ in range(4))
         self.drop = nn.Dropout2d(0.1)
-        self.classify = nn.Conv2d(width, classes, 1)
+        self.fine = fine
+        if fine:
+            self.narrow, self.detail = nn.Conv2d(width, fine, 1), nn.Conv2d(channels[0], fine, 1)
+            self.polish = _convolution(fine, fine)
+        self.classify = nn.Conv2d(fine or width, classes, 1)
 
     def load_matching(self, checkpoint: Path) -> None:
         """Take over what has the same name and shape in a checkpoint; another head's last layer stays out."""
@@ -71,4 +81,7 @@ class Segmenter(nn.Module):
         x = self.smooth[3](self.lateral[3](features[4]) + self.context(features[4]))
         for level in (2, 1, 0):
             x = self.smooth[level](self.lateral[level](features[level + 1]) + _upsampled(x))
+        if self.fine:
+            finer: Tensor = self.classify(self.drop(self.polish(_upsampled(self.narrow(x)) + self.detail(features[0]))))
+            return finer
         return _upsampled(self.classify(self.drop(x)))

@@ -5,7 +5,6 @@ python -m training.things.logo [--seconds 1100] [--start CHECKPOINT]
 
 from __future__ import annotations
 
-import argparse
 import random
 from pathlib import Path
 
@@ -13,23 +12,16 @@ import numpy as np
 import torch
 from torch import nn
 
+from training.common.command import network, options
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
-from training.common.net import Segmenter
 from training.things.logo_data import KINDS, SIZE, composite, sample
-from training.things.ssd_backbone import freeze_early, load
 
 OUTPUT = Path("src/koutu/models/weights/things_logo.onnx")
 CODES = [[0], [1], [0, 1]]  # background, logo, soft edge
 _COMPOSITES = 40
-
-
-def logo_net() -> Segmenter:
-    """The logo head's network with the detector's weights in its backbone."""
-    inner = load()
-    freeze_early(inner)
-    return Segmenter(2, inner, width=96)
+_FINE = 32  # letters are thin
 
 
 @torch.no_grad()
@@ -49,18 +41,9 @@ def validate(net: nn.Module) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=1100)
-    parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
-    parser.add_argument("--checkpoint", type=Path, default=Path("training/checkpoints/things_logo.pt"))
-    parser.add_argument("--output", type=Path, default=OUTPUT)
-    arguments = parser.parse_args()
-    net = logo_net()
-    if arguments.start:
-        net.load_matching(arguments.start)
-    recipe = Recipe(arguments.seconds, 12, arguments.rate, backbone_share=0.5, average=0.995, threads=arguments.threads)
+    arguments = options(__doc__, Path("training/checkpoints/things_logo.pt"), OUTPUT)
+    net = network(2, arguments, fine=_FINE)
+    recipe = Recipe(arguments.seconds, 12, arguments.rate, average=0.995, threads=arguments.threads)
     averaged = train(net, sample, allowed_table(CODES, 2), recipe, arguments.checkpoint)
     for name, value in validate(averaged).items():
         print(f"{name:12} {value:.4f}")

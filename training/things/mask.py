@@ -5,7 +5,6 @@ python -m training.things.mask [--seconds 1100] [--start CHECKPOINT]
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from training.common.command import options
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
@@ -56,14 +56,7 @@ def validate(net: nn.Module) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=1100)
-    parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
-    parser.add_argument("--checkpoint", type=Path, default=Path("training/checkpoints/things_mask.pt"))
-    parser.add_argument("--output", type=Path, default=OUTPUT)
-    arguments = parser.parse_args()
+    arguments = options(__doc__, Path("training/checkpoints/things_mask.pt"), OUTPUT, backbone=None, rate=1e-3)
     net = mask_net()
     if arguments.start:
         net.load_matching(arguments.start)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
+from training.common.command import network, options
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
@@ -24,15 +25,19 @@ from training.things.scene_labels import ALLOWED, CLASSES, TABLES
 from training.things.ssd_backbone import freeze_early, load
 
 OUTPUT = Path("src/koutu/models/weights/things_scene.onnx")
+_WIDTH = 96
 
 
-def scene_net(backbone: str) -> Segmenter:
+def scene_net(arguments: argparse.Namespace) -> Segmenter:
     """The scene head's network on the detector's backbone ("ssd") or on one of training.common's."""
-    if backbone != "ssd":
-        return Segmenter(len(CLASSES), backbone)
+    if arguments.backbone != "ssd":
+        return network(len(CLASSES), arguments, width=_WIDTH)
     inner = load()
     freeze_early(inner)
-    return Segmenter(len(CLASSES), inner, width=96)
+    net = Segmenter(len(CLASSES), inner, width=_WIDTH)
+    if arguments.start:
+        net.load_matching(arguments.start)
+    return net
 
 
 @torch.no_grad()
@@ -67,19 +72,9 @@ def validate(net: nn.Module) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=1100)
-    parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--backbone", default="ssd")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
-    parser.add_argument("--checkpoint", type=Path, default=Path("training/checkpoints/things_scene.pt"))
-    parser.add_argument("--output", type=Path, default=OUTPUT)
-    arguments = parser.parse_args()
-    net = scene_net(arguments.backbone)
-    if arguments.start:
-        net.load_matching(arguments.start)
-    recipe = Recipe(arguments.seconds, 10, arguments.rate, backbone_share=0.3, average=0.995, threads=arguments.threads)
+    arguments = options(__doc__, Path("training/checkpoints/things_scene.pt"), OUTPUT, backbone="ssd", rate=1e-3)
+    net = scene_net(arguments)
+    recipe = Recipe(arguments.seconds, 10, arguments.rate, average=0.996, threads=arguments.threads)
     averaged = train(net, sample, allowed_table(ALLOWED, len(CLASSES)), recipe, arguments.checkpoint)
     for name, value in validate(averaged).items():
         print(f"{name:40} {value:.4f}")
