@@ -17,7 +17,8 @@ from training.things.logo_icons import brand, icons
 
 SIZE = 256
 KINDS = ("flat", "gradient", "texture", "photo")
-_WITHOUT = 0.08  # how often a training picture has no logo
+_WITHOUT = 0.12  # how often a training picture has no logo
+_CLOSE = 0.35  # how often it is a window onto a larger one
 
 
 @cache
@@ -76,6 +77,7 @@ def put(
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """A logo, uint8 RGBA, put on a background where it fills a share of the frame: picture and alpha, see `composite`.
 
+    What has the background's colour cannot be seen and is not asked for: alpha is at most 100 there.
     printed: it takes on the background's light, as on a shirt or a cup.
     """
     image = background.astype(np.float32)
@@ -92,24 +94,38 @@ def put(
         light = cv2.GaussianBlur(image[y : y + h, x : x + w].mean(axis=2), (0, 0), 3)[..., None]
         colour = np.clip(colour * (0.4 + 0.6 * light / max(1.0, float(light.max()))), 0, 255)
     near = np.abs(colour - image[y : y + h, x : x + w]).max(axis=2, keepdims=True)
-    visible = (alpha * (near > 24))[..., 0]  # what has the background's colour cannot be seen and is not asked for
+    seen = np.where(near > 24, alpha * 255, np.minimum(alpha * 255, 100))[..., 0]
     image[y : y + h, x : x + w] = image[y : y + h, x : x + w] * (1 - alpha) + colour * alpha
     full = np.zeros((height, width), np.uint8)
-    full[y : y + h, x : x + w] = visible * 255
+    full[y : y + h, x : x + w] = seen
     return np.clip(image, 0, 255).astype(np.uint8), full
 
 
 def sample(generator: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """A random composite uint8 RGB (SIZE, SIZE, 3), and codes at half the size: 0 background, 1 logo, 2 soft edge."""
     rng = random.Random(int(generator.integers(1 << 62)))
-    image = background(rng.choices(KINDS, [0.08, 0.1, 0.17, 0.65])[0], SIZE, SIZE, "train", rng)
-    alpha = np.zeros((SIZE, SIZE), np.uint8)
+    side = round(SIZE * rng.uniform(1.1, 1.8)) if rng.random() < _CLOSE else SIZE
+    image = background(rng.choices(KINDS, [0.08, 0.1, 0.17, 0.65])[0], side, side, "train", rng)
+    alpha = np.zeros((side, side), np.uint8)
     if rng.random() > _WITHOUT:
         logo = _turned(rng.choice(icons(_reserved()) if rng.random() < 0.65 else logos("train")), rng)
         image, alpha = put(image, logo, rng.uniform(0.2, 0.95), rng, printed=rng.random() < 0.3)
+    image, alpha = _window(image, alpha, rng)
     image = degrade(image, generator)
     alpha = alpha[::STRIDE, ::STRIDE]
     return image, np.where(alpha > 200, 1, np.where(alpha < 50, 0, 2)).astype(np.uint8)
+
+
+def _window(
+    image: NDArray[np.uint8], alpha: NDArray[np.uint8], rng: random.Random
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """SIZE x SIZE pixels of a composite, around one of its logo's pixels if it has any."""
+    ys, xs = np.nonzero(alpha[::8, ::8])
+    at = rng.randrange(len(ys)) if len(ys) else None
+    y, x = (rng.randrange(len(alpha)), rng.randrange(len(alpha))) if at is None else (8 * int(ys[at]), 8 * int(xs[at]))
+    top, left = (min(max(0, v - rng.randrange(SIZE)), len(alpha) - SIZE) for v in (y, x))
+    inner = slice(top, top + SIZE), slice(left, left + SIZE)
+    return np.ascontiguousarray(image[inner]), np.ascontiguousarray(alpha[inner])
 
 
 def _turned(logo: NDArray[np.uint8], rng: random.Random) -> NDArray[np.uint8]:
