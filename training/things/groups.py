@@ -30,6 +30,8 @@ LABELS: dict[str, dict[int, str]] = {
     "feral_cats": {1: "animal"},
     "kuih": {255: "food"},
     "ccp_clothing": dict.fromkeys(range(1, 256), "person"),
+    "camvid": {8: "vehicle", 9: "person"},
+    "food_aruno": {255: "thing"},  # a dish with its plate
 }
 
 # groups of which a set labels every pixel, so that "all of it" and "there is none" can be asked
@@ -53,4 +55,6 @@ IGNORED: dict[str, tuple[int, ...]] = {
     "tiny_coco100": (255,),
     "voc_official": (255,),
     "oxford_pets370": (255,),
+    "camvid": (11,),
+    "food_aruno": (100, 200),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,17 +21,29 @@ CHANNELS = 1 + len(GROUPS)  # box, one per group
 # how often each set is drawn
 SHARES = {
     "coco_panoptic200": 0.26,
-    "tiny_coco100": 0.14,
-    "voc_official": 0.22,
+    "tiny_coco100": 0.12,
+    "voc_official": 0.17,
     "voc_sbd": 0.05,
-    "furniture_roboflow": 0.14,
-    "oxford_pets370": 0.06,
-    "feral_cats": 0.05,
+    "furniture_roboflow": 0.19,
+    "oxford_pets370": 0.05,
+    "feral_cats": 0.04,
     "kuih": 0.03,
-    "ccp_clothing": 0.03,
+    "ccp_clothing": 0.02,
+    "camvid": 0.05,
     "cutouts": 0.02,
 }
-PASTED = 0.2  # how often another object is pasted over or beside the one that is asked for  # fmt: skip
+PASTED = 0.2  # how often another object is pasted over or beside the one that is asked for
+HIDDEN = {"furniture": 0.6, "vehicle": 0.35}  # the same, for groups that are seldom seen free
+_HIDERS = {  # what stands before them, and sets to take it from
+    "furniture": {
+        "person": ("ccp_clothing", "voc_official", "coco_panoptic200"),
+        "animal": ("voc_official", "oxford_pets370"),
+        "food": ("kuih", "coco_panoptic200"),
+        "thing": ("food_aruno", "coco_panoptic200", "voc_official"),
+    },
+    "vehicle": {"person": ("ccp_clothing", "voc_official", "coco_panoptic200")},
+}
+_ON_TOP = 0.75  # how often it is one of those, and not any other object
 GROUP_WEIGHT = {"person": 0.7, "animal": 2.0, "vehicle": 3.0, "food": 3.0, "furniture": 3.0, "thing": 0.5}
 
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in pixels
@@ -145,7 +157,53 @@ def question(rng: random.Random) -> Question:
         return question(rng)
     part = rng.choices(parts, [GROUP_WEIGHT[p.group] for p in parts])[0]
     asked = Question(photo.image, part.box, part.group, part.mask)
-    return _crowded(asked, rng) if rng.random() < PASTED else asked
+    if rng.random() >= HIDDEN.get(part.group, PASTED):
+        return asked
+    if part.group not in _HIDERS or rng.random() >= _ON_TOP:
+        return _crowded(asked, rng)
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        asked = _hidden(asked, rng)
+    return asked
+
+
+def _hidden(asked: Question, rng: random.Random) -> Question:
+    """A thing with a person, an animal, a dish or something else pasted before its middle."""
+    hiders = _HIDERS[asked.group]
+    group = rng.choice(list(hiders))
+    found = _object(hiders[group], group, rng)
+    if found is None:
+        return asked
+    wide, high = asked.box[2] - asked.box[0], asked.box[3] - asked.box[1]
+    area = wide * high / (found[0].shape[0] * found[0].shape[1])
+    scale = rng.uniform(0.25, 0.8) * area**0.5
+    cx = (asked.box[0] + asked.box[2]) / 2 + rng.uniform(-0.4, 0.4) * wide
+    cy = (asked.box[1] + asked.box[3]) / 2 + rng.uniform(-0.45, 0.3) * high
+    return _covered(asked, *_paste(asked.image, found[0], scale, cx, cy))
+
+
+def _covered(asked: Question, image: NDArray[np.uint8], cover: NDArray[np.bool_]) -> Question:
+    """What is left of a question once ``cover``, bool (H, W), hides a part; the old one if that is too little."""
+    left = np.where(cover, 0, asked.mask).astype(np.uint8)
+    if (left == 1).sum() < 0.35 * (asked.mask == 1).sum():
+        return asked
+    return Question(image, bounds(left == 1), asked.group, left)
+
+
+def _object(names: Sequence[str], group: str | None, rng: random.Random) -> tuple[NDArray[np.uint8], Instance] | None:
+    """An object of a group, or of any, out of one of the sets: RGBA, sometimes mirrored; None if none is found."""
+    for _ in range(8):
+        photo, parts = rng.choice(instances(rng.choice(names), "train"))
+        parts = [p for p in parts if group in (None, p.group)]
+        if parts:
+            break
+    else:
+        return None
+    part = rng.choice(parts)
+    x0, y0, x1, y1 = (int(v) for v in part.box)
+    inside = (part.mask[y0:y1, x0:x1] == 1).astype(np.uint8)
+    soft = cv2.GaussianBlur(cv2.erode(inside, np.ones((3, 3), np.uint8)) * 255, (0, 0), 0.8)
+    cut = np.dstack([photo.image[y0:y1, x0:x1], soft])
+    return np.ascontiguousarray(cut[:, ::-1] if rng.random() < 0.5 else cut), part
 
 
 def _crowded(asked: Question, rng: random.Random) -> Question:
@@ -153,22 +211,11 @@ def _crowded(asked: Question, rng: random.Random) -> Question:
 
     Simple copy-paste (Ghiasi et al. 2021) gives exact outlines of touching and half hidden objects.
     """
-    same = rng.random() < 0.6
-    for _ in range(8):
-        name = rng.choice(["voc_official", "coco_panoptic200", "tiny_coco100", "furniture_roboflow", "feral_cats", "kuih"])
-        photo, parts = rng.choice(instances(name, "train"))
-        parts = [p for p in parts if p.group == asked.group or not same]
-        if parts:
-            break
-    else:
+    names = ("voc_official", "coco_panoptic200", "tiny_coco100", "furniture_roboflow", "feral_cats", "kuih")
+    found = _object(names, asked.group if rng.random() < 0.6 else None, rng)
+    if found is None:
         return asked
-    part = rng.choice(parts)
-    x0, y0, x1, y1 = (int(v) for v in part.box)
-    inside = (part.mask[y0:y1, x0:x1] == 1).astype(np.uint8)
-    soft = cv2.GaussianBlur(cv2.erode(inside, np.ones((3, 3), np.uint8)) * 255, (0, 0), 0.8)
-    cut = np.dstack([photo.image[y0:y1, x0:x1], soft])
-    if rng.random() < 0.5:
-        cut = np.ascontiguousarray(cut[:, ::-1])
+    cut, part = found
     bw, bh = asked.box[2] - asked.box[0], asked.box[3] - asked.box[1]
     scale = rng.uniform(0.5, 1.1) * (bw * bh / (cut.shape[0] * cut.shape[1])) ** 0.5
     cx = (asked.box[0] + asked.box[2]) / 2 + rng.uniform(-0.8, 0.8) * bw
@@ -176,10 +223,7 @@ def _crowded(asked: Question, rng: random.Random) -> Question:
     image, cover = _paste(asked.image, cut, scale, cx, cy)
     if rng.random() < 0.3 and cover.any():
         return Question(image, bounds(cover), part.group, cover.astype(np.uint8))
-    left = np.where(cover, 0, asked.mask).astype(np.uint8)
-    if (left == 1).sum() < 0.4 * (asked.mask == 1).sum():
-        return asked
-    return Question(image, bounds(left == 1), asked.group, left)
+    return _covered(asked, image, cover)
 
 
 def _paste(
