@@ -27,6 +27,7 @@ _AGREEMENT = 0.8
 _GAIN = 4.0
 _SURE_KIND = 0.5
 _SUPPORT = 0.2
+_HELD = 0.5
 _PLATE_LEAST, _PLATE_MOST, _PLATE_RIM = 0.03, 0.7, 0.02
 
 
@@ -48,11 +49,13 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
         ModelFault: a model is missing.
     """
     mine = [thing for thing in detect(image, least=_LEAST_SCORE, tiles=True) if thing.group == group]
+    if not mine:
+        return _salient(image, group)
+    votes = kind_votes(image, group)
     if all(thing.closer for thing in mine):  # small things, or parts of one large thing that the whole photo shows
         salient = _salient(image, group)
-        if salient or not mine:
+        if salient and _holds(salient[0], [thing.box for thing in mine if _supported(thing.box, votes)]):
             return salient
-    votes = kind_votes(image, group)
     sure = _SURE_FURNITURE if group == "furniture" else _LEAST_SCORE
     boxes = [
         (thing.score, thing.box) for thing in mine if (thing.score >= sure and not thing.closer) or _supported(thing.box, votes)
@@ -70,6 +73,12 @@ def _supported(box: Box, votes: Votes | None) -> bool:
         return False
     part = votes.own[int(box.top) : int(np.ceil(box.bottom)), int(box.left) : int(np.ceil(box.right))]
     return part.size > 0 and float(part.mean()) >= _SUPPORT
+
+
+def _holds(salient: Floats, boxes: list[Box]) -> bool:
+    """Whether most of what some boxes cover lies where the salient object is."""
+    bounds = _bounds(salient > 0.5)
+    return sum(bounds.overlap(box) for box in boxes) >= _HELD * sum(box.area for box in boxes)
 
 
 def _mask(image: Bytes, box: Box, group: Group, votes: Votes | None, *, closer: bool) -> Floats:
