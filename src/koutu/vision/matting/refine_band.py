@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.shrink import shrink
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.matting.solve_alpha import solve_alpha
 
@@ -38,7 +39,7 @@ def refine_band(
     height, width = image.shape[:2]
     scale = min(1.0, work_side / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
+    small = shrink(image, *size) * np.float32(1 / 255)
     shrinks = rough.shape[1] > size[0]
     prior: Floats = cv2.resize(rough, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     return guided_upsample(solve_band(small, prior, band=band * max(size), hold=hold, sure=sure), image)

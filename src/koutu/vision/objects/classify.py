@@ -1,9 +1,9 @@
 """What a photo shows, by an ImageNet classifier (EfficientNet-lite3), for the groups that the actions ask for."""
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.shrink import shrink
 from koutu.models import run
 from koutu.vision.objects.thing import Group
 
@@ -37,6 +37,6 @@ def classify(image: NDArray[np.uint8], group: Group) -> float:
     Raises:
         ModelFault: the classifier is not installed.
     """
-    square = cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    square = shrink(image, SIDE, SIDE)
     shares = run("efficientnet_lite3", {"images": square[None].astype(np.float32)})["Softmax"][0]
     return float(shares[list(_KINDS[group])].sum() / max(1.0, float(shares.sum())))

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.shrink import shrink
 from koutu.models import allowed, run
 from koutu.models.slots import filled, run_boxes
 from koutu.vision.objects.thing import Box, Thing, group_of
@@ -51,7 +51,7 @@ def _look(image: NDArray[np.uint8], left: int, top: int, least: float) -> list[T
     if card is not None and allowed("ssd"):
         boxes, kinds, scores = run_boxes(card, image)
     else:
-        square = cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+        square = shrink(image, SIDE, SIDE)
         out = run("ssd", {"image_tensor:0": square[None].astype(np.float32)})
         boxes, kinds, scores = out["detection_boxes:0"][0], out["detection_classes:0"][0], out["detection_scores:0"][0]
     things = []

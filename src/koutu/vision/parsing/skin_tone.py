@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.shrink import shrink
 from koutu.vision.faces.face import Face
 
 Floats = NDArray[np.float32]
@@ -27,7 +28,7 @@ def skin_tone(image: NDArray[np.uint8], faces: Sequence[Face], size: tuple[int, 
         float32 (h, w), 0..1; 1 everywhere where no face tells its tone.
     """
     width, height = size
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    small = shrink(image, width, height)
     lab = cv2.cvtColor(small * np.float32(1 / 255), cv2.COLOR_RGB2LAB)
     x_scale, y_scale = width / image.shape[1], height / image.shape[0]
     distance = np.full((height, width), np.inf, np.float32)

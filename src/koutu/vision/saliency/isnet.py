@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.shrink import shrink
 from koutu.models import run
 
 SIDE = 1024
@@ -27,8 +28,5 @@ def isnet(image: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 def pixels(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The photo as the network takes it: float32 (1, 3, 1024, 1024), -0.5..0.5, stretched to a square."""
-    height, width = image.shape[:2]
-    shrinks = height * width > SIDE * SIDE
-    square = cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-    blob: NDArray[np.float32] = cv2.dnn.blobFromImage(square, 1 / 256, mean=(128, 128, 128))
+    blob: NDArray[np.float32] = cv2.dnn.blobFromImage(shrink(image, SIDE, SIDE), 1 / 256, mean=(128, 128, 128))
     return blob

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.shrink import shrink
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.matting.solve_alpha import solve_alpha
 from koutu.vision.scenes.label_scene import CLASSES, mean_probabilities
@@ -58,8 +59,7 @@ def sky_probability(image: NDArray[np.uint8]) -> Floats | None:
 def _shrunk(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     height, width = image.shape[:2]
     scale = min(1.0, side / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return shrink(image, max(1, round(width * scale)), max(1, round(height * scale)))
 
 
 def _solve_tiles(image: NDArray[np.uint8], coarse: Floats) -> Floats:
