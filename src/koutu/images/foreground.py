@@ -1,13 +1,15 @@
 """Foreground colours of a whole picture, a band of rows at a time."""
 
 import math
+from itertools import product
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from koutu.images.estimate_foreground import estimate_foreground
-from koutu.images.sample_at import sample_at
+from koutu.images.sample_grid import sample_grid
+from koutu.images.shrink import shrink
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -16,6 +18,7 @@ _FULL_PIXELS = 300_000
 _MOST_PIXELS = 1_000_000
 _SHRUNK = 0.25
 _BAND = 256
+_BLOCK = 256  # pixels along a side that are worked on at once
 
 
 class ForegroundRows:
@@ -29,42 +32,50 @@ class ForegroundRows:
     def __init__(self, rgb: Bytes, alpha: Bytes) -> None:
         self._rgb = rgb
         self._alpha = alpha
-        self._estimate: tuple[Floats, Floats] | None = None
+        self._estimate: tuple[Floats, Floats] | None = None  # F and F - B, float32 (h, w, 3), 0..255
         height, width = alpha.shape
         if not _is_soft(alpha):
             return
         pixels = width * height
         factor = min(1.0, math.sqrt(min(max(_SHRUNK * pixels, _FULL_PIXELS), _MOST_PIXELS) / pixels))
         size = max(1, round(width * factor)), max(1, round(height * factor))
-        small_rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if factor < 1 else rgb
+        small_rgb = shrink(rgb, *size)
         small_alpha = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA) if factor < 1 else alpha
-        self._estimate = estimate_foreground(
+        foreground, background = estimate_foreground(
             np.multiply(small_rgb, np.float32(1 / 255), dtype=np.float32),
             np.multiply(small_alpha, np.float32(1 / 255), dtype=np.float32),
         )
+        foreground *= 255
+        background *= 255
+        self._estimate = foreground, foreground - background
 
     def __call__(self, top: int, bottom: int) -> Bytes:
         """The rows top..bottom, uint8 (bottom - top, W, 3): foreground colour where alpha is over 0, else 0. Thread-safe."""
         alpha = self._alpha[top:bottom]
         out: Bytes = cv2.copyTo(self._rgb[top:bottom], alpha)
         if self._estimate is not None:
-            y, x = np.nonzero((alpha > 0) & (alpha < 255))
-            if y.size:
-                share = alpha[y, x][:, None] * np.float32(1 / 255)
-                out[y, x] = np.rint(self._soft(y + top, x, out[y, x], share) * 255).astype(np.uint8)
+            soft = cv2.inRange(alpha, 1, 254)
+            for row, left in product(range(0, bottom - top, _BLOCK), range(0, alpha.shape[1], _BLOCK)):
+                block = np.s_[row : row + _BLOCK, left : left + _BLOCK]
+                if cv2.countNonZero(soft[block]):
+                    cv2.copyTo(self._soft(top + row, left, out[block], alpha[block]), soft[block], out[block])
         return out
 
-    def _soft(self, y: NDArray[np.intp], x: NDArray[np.intp], rgb: Bytes, share: Floats) -> Floats:
+    def _soft(self, top: int, left: int, rgb: Bytes, alpha: Bytes) -> Bytes:
+        """Foreground colours of a block of pixels, uint8 (h, w, 3), as if all of them were soft."""
         assert self._estimate is not None
-        foreground, background = self._estimate
-        height, width = self._alpha.shape
-        if foreground.shape[:2] == (height, width):
-            return foreground[y, x]
-        there_x = ((x + 0.5) * (foreground.shape[1] / width) - 0.5).astype(np.float32)
-        there_y = ((y + 0.5) * (foreground.shape[0] / height) - 0.5).astype(np.float32)
-        f, b = (sample_at(colours, there_x, there_y) for colours in (foreground, background))
-        colour = rgb * np.float32(1 / 255)
-        moved: Floats = np.clip(f + share * (colour - share * f - (1 - share) * b), 0, 1)
+        foreground, difference = self._estimate
+        shape, small = self._alpha.shape, foreground.shape
+        if small[:2] == shape:
+            return cv2.add(foreground[top : top + alpha.shape[0], left : left + alpha.shape[1]], 0.0, dtype=cv2.CV_8U)  # type: ignore[no-any-return]
+        step = small[1] / shape[1], small[0] / shape[0]
+        start = (left + 0.5) * step[0] - 0.5, (top + 0.5) * step[1] - 0.5
+        # With D = F - B the step from F is (1 - alpha) (F + alpha D) + alpha I.
+        share = cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB) * np.float32(1 / 255)
+        colours = sample_grid(foreground, start, step, alpha.shape)
+        colours += share * sample_grid(difference, start, step, alpha.shape)
+        colours += share * (rgb - colours)
+        moved: Bytes = cv2.add(colours, 0.0, dtype=cv2.CV_8U)  # rounds, and cuts to 0..255
         return moved
 
 

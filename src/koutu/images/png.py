@@ -92,7 +92,7 @@ def _deflate_stripe(rows: Rows, stripe: tuple[int, int], width: int, channels: i
     np.subtract(raw[1:], raw[:-1], out=lines[1:, 1:])
     deflater = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -15)
     deflated = deflater.compress(lines) + deflater.flush(zlib.Z_FINISH if last else zlib.Z_FULL_FLUSH)
-    return deflated, zlib.adler32(lines.data), lines.nbytes
+    return deflated, isal_zlib.adler32(lines), lines.nbytes
 
 
 def _combine_adler(first: int, second: int, second_length: int) -> int:
@@ -105,4 +105,4 @@ def _combine_adler(first: int, second: int, second_length: int) -> int:
 def _write_chunk(file: io.BytesIO, kind: bytes, body: bytes) -> None:
     file.write(struct.pack(">I", len(body)) + kind)
     file.write(body)
-    file.write(struct.pack(">I", zlib.crc32(body, zlib.crc32(kind))))
+    file.write(struct.pack(">I", isal_zlib.crc32(body, isal_zlib.crc32(kind))))

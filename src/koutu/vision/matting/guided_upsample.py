@@ -3,18 +3,22 @@
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.images.sample_at import sample_at
+from koutu.images.buffers import empty
+from koutu.images.sample_grid import sample_grid
+from koutu.images.shrink import shrink
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 _TILE = 256
-_ROWS = 512
+_BLOCK = 192  # full-size pixels that are worked on at once, in the processor's cache
+_SUM = np.ones((1, 4), np.float32)
 
 
 def guided_upsample(alpha: Floats, image: Bytes, *, radius: int = 1, epsilon: float = 1e-5) -> Bytes:
@@ -39,11 +43,12 @@ def guided_upsample(alpha: Floats, image: Bytes, *, radius: int = 1, epsilon: fl
     if height * width <= small_height * small_width:
         shrunk: Bytes = np.rint(cv2.resize(alpha, (width, height), interpolation=cv2.INTER_AREA) * 255).astype(np.uint8)
         return shrunk
-    guide: Bytes = cv2.resize(image, (small_width, small_height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    guide = shrink(image, small_width, small_height)
     kernel = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
     mixed = ((cv2.dilate(alpha, kernel) > 0) & (cv2.erode(alpha, kernel) < 1)).astype(np.uint8)
     eight_bit = np.rint(alpha * 255).astype(np.uint8)
-    out: Bytes = cv2.resize(eight_bit, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
+    out = empty(height, width)
+    cv2.resize(eight_bit, (width, height), dst=out, interpolation=cv2.INTER_LINEAR)
 
     def work(tile: tuple[int, int, int, int]) -> None:
         _enlarge_tile(tile, alpha, guide, mixed, image, out, radius, epsilon)
@@ -84,28 +89,31 @@ def _enlarge_tile(
     fit = _fit(guide[around], alpha[around], mixed[around], radius, epsilon)
     full_left, full_right = (-(-edge * width // small_width) for edge in (left, right))
     full_top, full_bottom = (-(-edge * height // small_height) for edge in (top, bottom))
-    columns = _positions(full_left, full_right, width, small_width)
-    for row in range(full_top, full_bottom, _ROWS):
-        rows = _positions(row, min(row + _ROWS, full_bottom), height, small_height)
-        soft = mixed[np.ix_(_nearest(rows, small_height), _nearest(columns, small_width))]
-        y, x = np.nonzero(soft)
-        if y.size:
-            colours = image[row : row + rows.size, full_left:full_right][y, x]
-            out[row : row + rows.size, full_left:full_right][y, x] = _apply(fit, colours, columns[x] - x0, rows[y] - y0)
+    for top_row, left_column in product(range(full_top, full_bottom, _BLOCK), range(full_left, full_right, _BLOCK)):
+        block = np.s_[top_row : min(top_row + _BLOCK, full_bottom), left_column : min(left_column + _BLOCK, full_right)]
+        soft = _enlarged_mask(mixed, block, (height, width))
+        if cv2.countNonZero(soft):
+            step = small_width / width, small_height / height
+            start = (left_column + 0.5) * step[0] - 0.5 - x0, (top_row + 0.5) * step[1] - 0.5 - y0
+            functions = sample_grid(fit, start, step, soft.shape)
+            cv2.copyTo(_apply(functions, image[block]), soft, out[block])
 
 
-def _positions(start: int, stop: int, size: int, small_size: int) -> Floats:
-    """Where the centres of full-size pixels lie in the small picture, along one axis."""
-    positions: Floats = ((np.arange(start, stop) + 0.5) * (small_size / size) - 0.5).astype(np.float32)
-    return positions
-
-
-def _nearest(positions: Floats, small_size: int) -> NDArray[np.intp]:
-    return np.clip(np.rint(positions), 0, small_size - 1).astype(np.intp)
+def _enlarged_mask(mixed: Bytes, block: tuple[slice, slice], size: tuple[int, int]) -> Bytes:
+    """The mask at the full-size pixels of a block, each from its nearest small pixel; an empty one of any shape."""
+    rows, columns = (
+        np.clip(((np.arange(part.start, part.stop) + 0.5) * (small / full)).astype(np.intp), 0, small - 1)
+        for part, small, full in zip(block, mixed.shape, size, strict=True)
+    )
+    near = mixed[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    if not near.any():
+        return near
+    enlarged: Bytes = near.take(rows - rows[0], axis=0).take(columns - columns[0], axis=1)
+    return enlarged
 
 
 def _fit(guide: Bytes, alpha: Floats, mixed: Bytes, radius: int, epsilon: float) -> Floats:
-    """Alpha as a function of colour near mixed pixels: float32 (h, w, 4), the slopes over R, G, B (0..255) and the offset.
+    """Alpha as a function of colour near mixed pixels: float32 (h, w, 4), slopes over R, G, B (0..255), a 255th of the offset.
 
     Each is the mean over the windows that hold the pixel; where no mixed pixel is near, they mean nothing.
     """
@@ -135,17 +143,16 @@ def _fit(guide: Bytes, alpha: Floats, mixed: Bytes, radius: int, epsilon: float)
     ]
     offset = mean_alpha - sum((slope * own for slope, own in zip(slopes[1:], means[1:], strict=True)), slopes[0] * means[0])
     fit = np.zeros((alpha.size, 4), np.float32)
-    for channel, values in enumerate((*slopes, 255 * offset)):
+    for channel, values in enumerate((*slopes, offset)):
         fit[needed, channel] = values
     averaged: Floats = cv2.blur(fit.reshape(*alpha.shape, 4), size)
     return averaged
 
 
-def _apply(fit: Floats, colours: Bytes, x: Floats, y: Floats) -> Bytes:
-    """The functions at positions x, y applied to colours (n, 3)."""
-    functions = sample_at(fit, x, y)
-    alpha = functions[:, 3]
-    for channel in range(3):
-        alpha = alpha + functions[:, channel] * colours[:, channel]
-    fitted: Bytes = np.rint(np.clip(alpha, 0, 255)).astype(np.uint8)
+def _apply(functions: Floats, colours: Bytes) -> Bytes:
+    """The functions, float32 (h, w, 4), applied to colours, uint8 (h, w, 3)."""
+    opaque = cv2.cvtColor(colours, cv2.COLOR_RGB2RGBA)  # the 255 of its fourth channel stands for the offset's factor
+    terms = cv2.multiply(functions, opaque.astype(np.float32))
+    alpha = cv2.transform(terms, _SUM)
+    fitted: Bytes = cv2.add(alpha, 0.0, dtype=cv2.CV_8U)  # rounds, and cuts to 0..255
     return fitted
