@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.speed import growth, http, large, library, stages
 from benchmarks.speed.photos import write_photos
+from benchmarks.speed.plots import Plot
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 _START, _END = "<!-- {0}: printed by python -m benchmarks.speed --only {0} -->", "<!-- end of {0} -->"
@@ -36,12 +37,12 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", metavar="PART", help="some of the parts; all when absent")
     parser.add_argument("--rounds", type=int, default=5, help="rounds over the photos")
     parser.add_argument("--no-node", action="store_true", help="leave out the package that runs under Node")
-    parser.add_argument("--write", action="store_true", help=f"put the tables into {PAGE.name}")
+    parser.add_argument("--write", action="store_true", help=f"put tables and plots into {PAGE.name}")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         photos = write_photos(folder)
-        parts: dict[str, Callable[[], Iterator[str]]] = {
+        parts: dict[str, Callable[[], Iterator[str | Plot]]] = {
             "library": lambda: library.lines(photos, options.rounds, node=not options.no_node),
             "memory": lambda: library.memory_lines(photos, node=not options.no_node),
             "stages": lambda: stages.lines(photos, options.rounds),
@@ -55,9 +56,13 @@ def main() -> None:
             parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
         for part in options.only or parts:
             print(f"\n{part}: {machine()}\n", flush=True)
-            text = "\n\n".join(parts[part]())
+            found = list(parts[part]())
+            text = "\n\n".join(one for one in found if isinstance(one, str))
             print(text, flush=True)
             if options.write:
+                for one in found:
+                    if isinstance(one, Plot):
+                        one.write()
                 _write(part, f"{machine()}\n\n{text}")
 
 

@@ -8,14 +8,17 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from Tea.exceptions import TeaException, UnretryableException
 
 from benchmarks.served import cut_common, served
 from benchmarks.speed.figures import milliseconds, ratios, table
 from benchmarks.speed.library import REMBG
 from benchmarks.speed.peers import rembg_environment, rembg_python
+from benchmarks.speed.plots import Plot
 
 PRECISIONS = ("exact", "auto")
 _START_SECONDS = 300
@@ -90,29 +93,57 @@ def lines(photos: list[Path], rounds: int) -> Iterator[str]:
     yield table(("call over HTTP", "ms, median", "times rembg's rate (quartiles)"), rows)
 
 
-def concurrent_lines(photos: list[Path], clients: tuple[int, ...], each: int) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Load:
+    """What many clients at once got: calls a second, latencies of the answered calls in seconds, refused calls."""
+
+    rate: float
+    latencies: list[float]
+    refused: int
+
+    def percentile(self, percent: int) -> float:
+        """A percentile of the latencies, in seconds."""
+        return statistics.quantiles(self.latencies, n=100, method="inclusive")[percent - 1]
+
+
+def concurrent_lines(photos: list[Path], clients: tuple[int, ...], each: int) -> Iterator[str | Plot]:
     """Many clients at once: throughput and latencies."""
     data = [photo.read_bytes() for photo in photos]
-    rows = []
+    found: dict[str, list[_Load]] = {}
     with callers(("auto",)) as calls:
         for name, call in calls.items():
             call(data[0])
-            rows += [(name, str(count), *_load(call, data, count, each)) for count in clients]
-    yield table(("server", "clients", "calls a second", "p50, ms", "p95, ms", "p99, ms"), rows)
+            found[name] = [_load(call, data, count, each) for count in clients]
+    header = ("server", "clients", "answers a second", "p50, ms", "p95, ms", "p99, ms", "refused")
+    rows = [
+        (name, str(count), f"{load.rate:.2f}", *(f"{load.percentile(p) * 1e3:.0f}" for p in (50, 95, 99)), str(load.refused))
+        for name, loads in found.items()
+        for count, load in zip(clients, loads, strict=True)
+    ]
+    yield table(header, rows)
+    for plot, title, values in (
+        ("rate", "answers a second", lambda load: load.rate),
+        ("latency", "p95 of the latency, seconds", lambda load: load.percentile(95)),
+    ):
+        lines = {name: (clients, [values(load) for load in loads]) for name, loads in found.items()}
+        yield Plot(f"benchmarks-{plot}", "Many clients at once, over HTTP", "clients", title, lines, log="x")
 
 
-def _load(call: Call, data: list[bytes], clients: int, each: int) -> tuple[str, ...]:
-    def one(number: int) -> list[float]:
-        taken = []
+def _load(call: Call, data: list[bytes], clients: int, each: int) -> _Load:
+    def one(number: int) -> list[float | None]:
+        taken: list[float | None] = []
         for turn in range(each):
             started = time.perf_counter()
-            call(data[(number + turn) % len(data)])
-            taken.append(time.perf_counter() - started)
+            try:
+                call(data[(number + turn) % len(data)])
+                taken.append(time.perf_counter() - started)
+            except (TeaException, UnretryableException, httpx.HTTPError):
+                taken.append(None)
         return taken
 
     started = time.perf_counter()
     with ThreadPoolExecutor(clients) as pool:
         times = [seconds for taken in pool.map(one, range(clients)) for seconds in taken]
-    rate = len(times) / (time.perf_counter() - started)
-    cuts = statistics.quantiles(times, n=100, method="inclusive")
-    return (f"{rate:.2f}", *(f"{cuts[percent - 1] * 1e3:.0f}" for percent in (50, 95, 99)))
+    elapsed = time.perf_counter() - started
+    answered = [seconds for seconds in times if seconds is not None]
+    return _Load(len(answered) / elapsed, answered, len(times) - len(answered))

@@ -1,4 +1,4 @@
-"""Where the peers are installed: environments of their own under build/peers, made on first use."""
+"""Where the peers, and what draws the plots, are installed: environments of their own under build/peers, made on first use."""
 
 import json
 import os
@@ -12,6 +12,7 @@ from koutu.models import catalog, store
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "build" / "peers"
 REMBG = "rembg[cpu,cli]==2.0.86"
+MATPLOTLIB = "matplotlib==3.10.7"
 IMGLY = "1.4.5"
 # The package asks for an older sharp, whose installation fetches a binary from outside the registry.
 _PACKAGE = {
@@ -23,10 +24,19 @@ _PACKAGE = {
 
 def rembg_python() -> Path:
     """The interpreter of an environment with rembg."""
-    python = FOLDER / "rembg" / "bin" / "python"
+    return _python("rembg", REMBG)
+
+
+def plotting_python() -> Path:
+    """The interpreter of an environment with matplotlib."""
+    return _python("plots", MATPLOTLIB)
+
+
+def _python(name: str, requirement: str) -> Path:
+    python = FOLDER / name / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", python.parents[1]], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", REMBG], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", requirement], check=True)
     return python
 
 
