@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib import import_module
+from types import ModuleType
 
 import numpy as np
 
@@ -52,7 +53,8 @@ def run(
         check_safe(header, current().max_pixels)
         if documented_limits and action.limits is not None:
             check_documented(header, len(data), action.limits)
-    return _run(action, {name: decode(data) for name, data in images.items()}, params or {})
+    first_look = getattr(_module(action), "first_look", None) if len(images) == 1 else None
+    return _run(action, {name: decode(data, first_look=first_look) for name, data in images.items()}, params or {})
 
 
 @contextmanager
@@ -117,10 +119,14 @@ def _run(action: Action, pictures: Mapping[str, Picture], params: Mapping[str, V
 
 
 def _function(action: Action) -> Callable[..., Outcome]:
+    function: Callable[..., Outcome] = getattr(_module(action), action.function)
+    return function
+
+
+def _module(action: Action) -> ModuleType:
     if not available(action):
         raise UnsupportedOperation(f"{action.name} is not available in this version of Koutu.")
-    function: Callable[..., Outcome] = getattr(import_module(f"koutu.actions.{action.function}"), action.function)
-    return function
+    return import_module(f"koutu.actions.{action.function}")
 
 
 def _on_canvas(picture: Picture, outcome: Outcome) -> Outcome:

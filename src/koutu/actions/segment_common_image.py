@@ -4,7 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.actions.outcome import Element, Outcome
+from koutu.vision.saliency.isnet import look_ahead
 from koutu.vision.saliency.subject import subject
+
+first_look = look_ahead
 
 
 def segment_common_image(image: NDArray[np.uint8]) -> Outcome:

@@ -4,21 +4,19 @@ Most of a call looks at small copies of the photo, each part at a size of its ow
 by a whole factor, which OpenCV does at memory speed, and all parts take their copies from that one.
 """
 
-import weakref
-from threading import Lock
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.beside import Beside
+
 Bytes = NDArray[np.uint8]
 
 _LARGE = 8_000_000
-_BASE_SIDE = 1280  # what the base has at least on its shorter side: more than most networks see
+BASE_SIDE = 1200  # what the base has at least on its shorter side: more than most networks see
 _MOST = 8
 
-_bases: dict[int, tuple[weakref.ref[Bytes], Bytes]] = {}
-_lock = Lock()
+_bases: Beside[Bytes] = Beside()
 
 
 def shrink(image: Bytes, width: int, height: int) -> Bytes:
@@ -50,21 +48,19 @@ def _base(image: Bytes, width: int, height: int) -> Bytes:
 
 
 def _kept(image: Bytes) -> Bytes:
-    with _lock:
-        found = _bases.get(id(image))
-    if found is not None and found[0]() is image:
-        return found[1]
+    found = _bases.get(image)
+    if found is not None:
+        return found
     rows, columns = image.shape[:2]
-    factors = [n for n in range(_MOST, 1, -1) if rows % n == columns % n == 0 and min(rows, columns) // n >= _BASE_SIDE]
+    factors = [n for n in range(_MOST, 1, -1) if rows % n == columns % n == 0 and min(rows, columns) // n >= BASE_SIDE]
     if not factors:
         return image
-    base: Bytes = cv2.resize(image, (columns // factors[0], rows // factors[0]), interpolation=cv2.INTER_AREA).astype(np.uint8)
-    number = id(image)
-    with _lock:
-        _bases[number] = weakref.ref(image, lambda _: _forget(number)), base
+    size = columns // factors[0], rows // factors[0]
+    base: Bytes = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    keep_base(image, base)
     return base
 
 
-def _forget(number: int) -> None:
-    # A weak reference's end may come while this thread holds the lock, so the lock is not taken; popping is atomic.
-    _bases.pop(number, None)
+def keep_base(image: Bytes, base: Bytes) -> None:
+    """Let copies of a photo be taken from ``base``, uint8 (h, w, 3): the whole photo, smaller."""
+    _bases.put(image, base)

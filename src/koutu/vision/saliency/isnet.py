@@ -4,10 +4,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.beside import Beside
 from koutu.images.shrink import shrink
 from koutu.models import run
 
 SIDE = 1024
+
+_ahead: Beside[NDArray[np.float32]] = Beside()
 
 
 def isnet(image: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -22,8 +25,16 @@ def isnet(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     Raises:
         ModelFault: the model is not installed.
     """
+    known = _ahead.get(image)
+    if known is not None:
+        return known
     saliency: NDArray[np.float32] = run("isnet", {"input": pixels(image)})["output"][0, 0]
     return saliency
+
+
+def look_ahead(image: NDArray[np.uint8]) -> None:
+    """Find the salient object now; `isnet` of the same photo then answers at once."""
+    _ahead.put(image, isnet(image))
 
 
 def pixels(image: NDArray[np.uint8]) -> NDArray[np.float32]:
