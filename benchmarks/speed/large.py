@@ -1,4 +1,4 @@
-"""A 10000x10000 JPEG to an RGBA PNG: its time in ISNet passes of the same run, and the peak memory of the process."""
+"""A 10000x10000 JPEG to an RGBA PNG: its time in ISNet passes of the same run, and the process's peak memory; ten at once too."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +8,7 @@ from benchmarks.speed.library import isnet, koutu
 from benchmarks.speed.photos import write_photos
 
 SIDE = 10_000
+CROWD = 10
 
 
 def lines(folder: Path, rounds: int) -> Iterator[str]:
@@ -20,4 +21,9 @@ def lines(folder: Path, rounds: int) -> Iterator[str]:
             passes.append(unit.call(photo))
             whole.append(call.call(photo))
         row = (milliseconds(whole), milliseconds(passes), ratios(whole, passes), f"{call.peak_memory():.0f}")
+        peak = call.peak_memory()
+        together = call.call(photo, at_once=CROWD)
+        crowd = (f"{CROWD}", f"{together:.1f}", f"{together / CROWD:.1f}", f"{peak:.0f}", f"{call.peak_memory():.0f}")
     yield table((f"{SIDE}x{SIDE}, ms", "one ISNet pass, ms", "passes (quartiles)", "peak memory, MB"), [row])
+    header = ("calls at once", "s until the last is done", "s for each", "peak before, MB", "peak after, MB")
+    yield table(header, [crowd])

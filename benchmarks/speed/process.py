@@ -37,10 +37,13 @@ class Worker:
         self._process.kill()
         self._process.wait()
 
-    def call(self, photo: Path) -> float:
-        """Seconds of one whole call, from the file's bytes to the PNG's, as the process itself measured them."""
+    def call(self, photo: Path, at_once: int = 1) -> float:
+        """Seconds of a whole call, from the file's bytes to the PNG's, as the process itself measured them.
+
+        Some workers take ``at_once``: so many calls with the same photo begin together, and the last one's end counts.
+        """
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps({"photo": str(photo)}) + "\n")
+        self._process.stdin.write(json.dumps({"photo": str(photo), "at_once": at_once}) + "\n")
         self._process.stdin.flush()
         return float(self._answer()["seconds"])
 
