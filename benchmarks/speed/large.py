@@ -1,4 +1,4 @@
-"""A 10000x10000 JPEG to an RGBA PNG: its time in ISNet passes of the same run, and the process's peak memory; ten at once too."""
+"""A 10000x10000 JPEG to an RGBA PNG: its time in ISNet passes of the same run, and its peak memory; ten calls at once too."""
 
 from collections.abc import Iterator
 from pathlib import Path
