@@ -39,6 +39,13 @@ def shrink(image: Bytes, width: int, height: int) -> Bytes:
     return shrunk
 
 
+def within(image: Bytes, side: int) -> Bytes:
+    """The photo with its long side at most ``side`` pixels, itself if it is small enough; see `shrink`."""
+    height, width = image.shape[:2]
+    scale = min(1.0, side / max(height, width))
+    return shrink(image, max(1, round(width * scale)), max(1, round(height * scale)))
+
+
 def _base(image: Bytes, width: int, height: int) -> Bytes:
     """A copy that is at least as large as the wanted one; the photo itself where another pass over it costs little."""
     if image.size < 3 * _LARGE or image.flags.writeable:

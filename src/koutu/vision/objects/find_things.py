@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.shrink import within
 from koutu.models import allowed
 from koutu.vision.objects.ask_mask import ask_mask
 from koutu.vision.objects.classify import classify
@@ -17,6 +18,7 @@ from koutu.vision.saliency.isnet import isnet
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
+CANVAS = 2000
 _LEAST_SCORE = 0.3
 _SURE_FURNITURE = 0.5  # cushions and blankets look like sofas to the detector
 _LEAST_AREA = 4e-4
@@ -43,11 +45,13 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
         group: animal, vehicle, food or furniture.
 
     Returns:
-        Probabilities float32 (H, W), 0..1, one for each thing, the largest first; empty where there is none.
+        Probabilities float32 (h, w), 0..1, on the whole photo, long side at most CANVAS: one for each thing, the largest
+        first; empty where there is none.
 
     Raises:
         ModelFault: a model is missing.
     """
+    image = within(image, CANVAS)
     mine = [thing for thing in detect(image, least=_LEAST_SCORE, tiles=True) if thing.group == group]
     if not mine:
         return _salient(image, group)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.images.shrink import shrink
+from koutu.images.shrink import within
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.matting.solve_alpha import solve_alpha
 from koutu.vision.scenes.label_scene import CLASSES, mean_probabilities
@@ -39,11 +39,11 @@ def sky_alpha(image: NDArray[np.uint8], *, fine_side: int = WORK_SIDE) -> NDArra
     probability = sky_probability(image)
     if probability is None:
         return None
-    small = _shrunk(image, WORK_SIDE)
+    small = within(image, WORK_SIDE)
     prior: Floats = cv2.resize(probability, small.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     alpha = _solve(small * np.float32(1 / 255), prior)
     if fine_side > WORK_SIDE and max(image.shape) > WORK_SIDE:
-        alpha = _solve_tiles(_shrunk(image, fine_side), alpha)
+        alpha = _solve_tiles(within(image, fine_side), alpha)
     return guided_upsample(alpha, image)
 
 
@@ -54,12 +54,6 @@ def sky_probability(image: NDArray[np.uint8]) -> Floats | None:
         return None
     voted = colour_votes(image, seen)
     return voted if float((voted > 0.5).mean()) >= LEAST_SHARE else None
-
-
-def _shrunk(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    height, width = image.shape[:2]
-    scale = min(1.0, side / max(height, width))
-    return shrink(image, max(1, round(width * scale)), max(1, round(height * scale)))
 
 
 def _solve_tiles(image: NDArray[np.uint8], coarse: Floats) -> Floats:
