@@ -20,7 +20,7 @@ Bytes = NDArray[np.uint8]
 
 CANVAS = 2000
 _LEAST_SCORE = 0.3
-_SURE_FURNITURE = 0.5  # cushions and blankets look like sofas to the detector
+_SURE_FURNITURE = 0.35  # cushions and blankets look like sofas to the detector
 _LEAST_AREA = 4e-4
 _NESTED = 0.8
 _LOOKS = 3  # saliency looks at so many of the largest things: it costs more than all the rest
