@@ -37,6 +37,35 @@ async def test_results_go_some_time_after_their_links(settings: Settings) -> Non
 
 
 @pytest.mark.anyio
+async def test_a_clock_that_jumps_and_comes_back_costs_nothing(settings: Settings) -> None:
+    objects = open_objects(settings)
+    await objects.put("results/2026-01-01/new.png", b"x")
+    seconds, off = 0.0, timedelta()
+    clocks = (lambda: datetime.now(UTC) + timedelta(seconds=seconds) + off, lambda: seconds)
+
+    async def forget() -> None:
+        pass
+
+    sweeper = Sweeper(settings, objects, [], SimpleNamespace(forget=forget), *clocks)  # type: ignore[arg-type]
+
+    async def swept_after(step: float) -> bool:
+        nonlocal seconds
+        seconds += step
+        await sweeper.sweep_in_time()
+        return not [meta async for meta in objects.list("results")]
+
+    assert not await swept_after(300)
+    off = timedelta(hours=5)
+    assert not await swept_after(300)
+    assert not await swept_after(300)
+    off = timedelta()
+    assert not await swept_after(300)
+    off = timedelta(hours=5)
+    assert not await swept_after(300)
+    assert await swept_after(2401)
+
+
+@pytest.mark.anyio
 async def test_drafts_of_a_killed_process_and_empty_folders_go(settings: Settings) -> None:
     objects = open_objects(settings)
     await objects.put("results/2026-01-02/kept.png", b"x")

@@ -141,7 +141,7 @@ async def _open(settings: Settings, clock: Clock) -> AsyncIterator[_Rooms]:
                 "jobs": jobs.check,
             }
         )
-        for work in (Sweeper(settings, objects, [uploads, photos], jobs).run(), _warm_up(health)):
+        for work in (Sweeper(settings, objects, [uploads, photos], jobs, clock).run(), _warm_up(health)):
             stack.push_async_callback(_cancel, asyncio.create_task(work))
         nonces = open_nonces(settings)
         stack.push_async_callback(nonces.close)

@@ -4,7 +4,6 @@ import asyncio
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from koutu import library
@@ -12,6 +11,7 @@ from koutu.contract import Action
 from koutu.contract.parameters import Value
 from koutu.engine import remaining
 from koutu.errors import OutOfService
+from koutu.server.clock import utc_now
 from koutu.server.metrics import Metrics
 from koutu.server.storage import Objects
 from koutu.server.workers import Workers
@@ -78,7 +78,7 @@ class Order:
 
 def today() -> str:
     """The day in UTC that new results are filed under."""
-    return datetime.now(UTC).strftime("%Y-%m-%d")
+    return utc_now().strftime("%Y-%m-%d")
 
 
 class Production:

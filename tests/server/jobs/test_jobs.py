@@ -101,9 +101,9 @@ def test_a_job_out_of_time(engine: Any, settings: Any, photo_server: Any, open_w
         data = wire.job(job_id)
         assert (data["Status"], data["ErrorCode"]) == ("TIMEOUT_FAILED", "Timeout")
         photo_server.gate.set()
-        _wait_until(lambda: bool(engine.seen) and not wire.stored())
+        assert wire.job(_submit(wire, photo_server))["Status"] == "PROCESS_SUCCESS"
         assert wire.call("GetAsyncJobResult", JobId=job_id)["Data"]["Status"] == "TIMEOUT_FAILED"
-        assert wire.entries() == []
+        assert len(wire.stored()) == len(wire.entries()) == len(engine.seen) == 1
 
 
 def test_a_full_queue(engine: Any, settings: Any, photo_server: Any, open_wire: Callable[[Any], Any]) -> None:

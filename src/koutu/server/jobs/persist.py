@@ -13,6 +13,7 @@ _T = TypeVar("_T")
 
 _log = structlog.get_logger("koutu.server")
 _FIRST_WAIT_S = 0.5
+_LONGEST_WAIT_S = 30
 _NO_MEMORY = -4  # what OpenCV calls it
 
 
@@ -36,7 +37,7 @@ def persist(do: Callable[[], _T], *, tries: int, wait: Callable[[float], None]) 
             _log.warning("job step failed", attempt=attempt + 1, of=tries, reason=_reason(error))
             last = error
         if attempt + 1 < tries:
-            wait(_FIRST_WAIT_S * 2**attempt)
+            wait(min(_FIRST_WAIT_S * 2**attempt, _LONGEST_WAIT_S))
     raise RetriesUsedUp(f"The job failed {tries} times: {_reason(last)}") from last
 
 

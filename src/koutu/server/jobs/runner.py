@@ -4,20 +4,23 @@ import asyncio
 import concurrent.futures
 import contextvars
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import anyio.to_thread
-from dbos import DBOS, DBOSConfig, SetWorkflowID, SetWorkflowTimeout, WorkflowStatus
-from dbos import error as dbos_error
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus
+from sqlalchemy import URL
 
 from koutu.contract import ACTIONS, RESULT_LINK_SECONDS
 from koutu.errors import InternalError, KoutuError, ServiceUnavailable, Timeout
 from koutu.server.accounts.database import database_url
+from koutu.server.clock import utc_now
 from koutu.server.data_folder import data_folder
 from koutu.server.jobs.persist import RetriesUsedUp, persist
 from koutu.server.jobs.states import BY_WORKFLOW, JobState, Listed, State
@@ -46,8 +49,11 @@ _QUIET = logging.NullHandler()
 def _unexpected(record: logging.LogRecord) -> bool:
     """Whether a record tells of more than a job that ended with a documented error or out of time."""
     error = record.exc_info[1] if record.exc_info else None
-    documented = isinstance(error, KoutuError) and error.status < 500
-    return not documented and not isinstance(error, dbos_error.DBOSAwaitedWorkflowCancelledError)
+    return not isinstance(error, OutOfTime) and not (isinstance(error, KoutuError) and error.status < 500)
+
+
+class OutOfTime(Timeout):
+    """A job took longer than a job may."""
 
 
 class Interrupted(BaseException):
@@ -157,7 +163,7 @@ class Jobs:
         logger.addFilter(_unexpected)
         config: DBOSConfig = {
             "name": "koutu",
-            "system_database_url": self._database(),
+            "system_database_url": self._database().render_as_string(hide_password=False),
             "application_version": _APPLICATION_VERSION,
             "executor_id": self._settings.replica,
             "log_level": "WARNING",
@@ -183,68 +189,64 @@ class Jobs:
     def _destroy() -> None:
         DBOS.destroy(destroy_registry=True)
 
-    def _database(self) -> str:
+    def _database(self) -> URL:
         if self._settings.database_url:
-            return database_url(self._settings).render_as_string(hide_password=False)
+            return database_url(self._settings)
         # A file of its own: polling for jobs never waits for the ledger, nor the ledger for it.
-        return f"sqlite:///{data_folder(self._settings) / 'jobs.db'}"
+        path = data_folder(self._settings) / "jobs.db"
+        with closing(sqlite3.connect(path)) as database:
+            # The file remembers it, and whoever opens it next goes by it: one sync for a commit, and reading waits for nobody.
+            database.execute("PRAGMA journal_mode = WAL")
+        return URL.create("sqlite", database=str(path))
 
     def _enqueue(self, job_id: str, document: dict[str, Any]) -> None:
         most = self._settings.job_queue
         if DBOS.list_workflows(queue_name=_QUEUE, status="ENQUEUED", offset=most - 1, limit=1, load_input=False):
             raise ServiceUnavailable(f"{most} asynchronous calls are waiting already.", retry_after_s=_QUEUE_BACK_S)
-        with SetWorkflowID(job_id), SetWorkflowTimeout(self._settings.job_timeout_s):
+        with SetWorkflowID(job_id):
             DBOS.enqueue_workflow(_QUEUE, self._workflow, document)
 
     def _work(self, document: dict[str, Any]) -> dict[str, Any]:
-        """The workflow. What was made is settled first, then metered with its outcome: a restart does neither twice."""
+        """The workflow: what is made is metered in one transaction with its outcome, so that a restart does not do that twice.
+
+        Its time is what it runs for, by a clock that nobody sets: DBOS would count the time that a server is down for, and any
+        jump of the machine's clock.
+        """
         job_id = DBOS.workflow_id
         assert job_id is not None
         job = _Job.from_json(job_id, document)
-        made: list[Product] = []
-
-        def produce() -> dict[str, Any]:
-            product = self._persist(lambda: self._production.produce(job.order))
-            made.append(product)
-            return {**product.to_json(), "expires": int(time.time()) + RESULT_LINK_SECONDS}
-
-        def meter(outcome: dict[str, Any]) -> bool:
-            self._persist(
-                lambda: self._metering.record(
-                    job.order.request_id,
-                    account_id=job.caller.account_id,
-                    access_key_id=job.caller.access_key_id,
-                    action=job.order.action.name,
-                    seconds=max(0.0, time.time() - job.submitted),
-                    pixels=outcome["pixels"],
-                    outcome=outcome,
-                )
-            )
-            return True
-
+        until = time.monotonic() + self._settings.job_timeout_s
         try:
-            outcome = DBOS.run_step({"name": "produce"}, produce)
-            DBOS.run_step({"name": "meter"}, meter, outcome)
-            self._metrics.job("finished")
-        except (dbos_error.DBOSWorkflowCancelledError, dbos_error.DBOSWorkflowConflictIDError):
-            self._await(lambda: self._clear_cancelled(job_id, made))
-            raise
+            outcome = self._persist(lambda: self._metering.outcome(job_id))
+            if outcome is None:
+                product = self._persist(lambda: self._produce(job.order, until))
+                outcome = {**product.to_json(), "expires": int(time.time()) + RESULT_LINK_SECONDS}
+                self._meter(job, outcome)
         except Exception:
             self._metrics.job("failed")
             raise
+        self._metrics.job("finished")
         return outcome
 
-    async def _clear_cancelled(self, job_id: str, made: list[Product]) -> None:
-        """Leave nothing of a job that ran out of time.
+    def _meter(self, job: _Job, outcome: dict[str, Any]) -> None:
+        self._persist(
+            lambda: self._metering.record(
+                job.order.request_id,
+                account_id=job.caller.account_id,
+                access_key_id=job.caller.access_key_id,
+                action=job.order.action.name,
+                seconds=max(0.0, time.time() - job.submitted),
+                pixels=outcome["pixels"],
+                outcome=outcome,
+            )
+        )
 
-        A job may also have been taken over by another server, which stores under the same keys; then nothing is touched.
-        """
-        status = await anyio.to_thread.run_sync(DBOS.get_workflow_status, job_id)
-        if await self._metering.outcome(job_id) is not None:
-            return
-        if status is None or BY_WORKFLOW[status.status] is State.TIMEOUT_FAILED:
-            for product in made:
-                await self._production.discard(product.pictures)
+    async def _produce(self, order: Order, until: float) -> Product:
+        try:
+            async with asyncio.timeout(max(0.0, until - time.monotonic())):
+                return await self._production.produce(order)
+        except TimeoutError:
+            raise OutOfTime("The job took too long.") from None
 
     def _persist(self, start: Callable[[], Awaitable[_T]]) -> _T:
         return persist(lambda: self._await(start), tries=self._settings.job_retries, wait=self._pause)
@@ -277,7 +279,7 @@ class Jobs:
         # DBOS files jobs under no account that SQLite could look for.
         found: list[Listed] = []
         for offset in range(0, _LISTED_AMONG, _LISTED_AT_ONCE):
-            page = DBOS.list_workflows(name=_WORKFLOW, sort_desc=True, offset=offset, limit=_LISTED_AT_ONCE, load_output=False)
+            page = DBOS.list_workflows(name=_WORKFLOW, sort_desc=True, offset=offset, limit=_LISTED_AT_ONCE)
             jobs = [(status, _Job.from_json(status.workflow_id, status.input["args"][0])) for status in page if status.input]
             found += [_list(status, job) for status, job in jobs if account_id in (None, job.caller.account_id)]
             if len(found) >= limit or len(page) < _LISTED_AT_ONCE:
@@ -285,7 +287,7 @@ class Jobs:
         return found[:limit]
 
     def _forget(self) -> None:
-        before = datetime.now(UTC) - timedelta(seconds=self._settings.job_keep_s)
+        before = utc_now() - timedelta(seconds=self._settings.job_keep_s)
         self._metering.forget_outcomes(before)
         ended = before.isoformat()
         old = DBOS.list_workflows(name=_WORKFLOW, completed_before=ended, limit=1000, load_input=False, load_output=False)
@@ -293,26 +295,29 @@ class Jobs:
             DBOS.delete_workflows([status.workflow_id for status in old])
 
 
+def _state(status: WorkflowStatus) -> State:
+    match status.error:
+        case OutOfTime():
+            return State.TIMEOUT_FAILED
+        case RetriesUsedUp():
+            return State.LIMIT_RETRY_FAILED
+        case _:
+            return BY_WORKFLOW[status.status]
+
+
 def _read(status: WorkflowStatus, job: _Job, outcome: Mapping[str, Any] | None) -> JobState:
-    state = BY_WORKFLOW[status.status]
     action, urls = job.order.action.name, job.order.urls
     if outcome is not None:
         return JobState(State.PROCESS_SUCCESS, action, urls, Product.from_json(outcome), outcome["expires"])
-    match state:
-        case State.PROCESS_FAILED:
-            error = status.error if isinstance(status.error, KoutuError) else InternalError()
-            if isinstance(error, RetriesUsedUp):
-                return JobState(State.LIMIT_RETRY_FAILED, action, urls, error=error)
-            return JobState(state, action, urls, error=error)
-        case State.TIMEOUT_FAILED:
-            return JobState(state, action, urls, error=Timeout("The job took too long."))
-        case State.LIMIT_RETRY_FAILED:
-            return JobState(state, action, urls, error=InternalError("The job was interrupted too often."))
-        case _:
-            return JobState(state, action, urls)
+    state = _state(status)
+    if status.status == "MAX_RECOVERY_ATTEMPTS_EXCEEDED":
+        return JobState(state, action, urls, error=InternalError("The job was interrupted too often."))
+    if state in (State.QUEUING, State.PROCESSING):
+        return JobState(state, action, urls)
+    return JobState(state, action, urls, error=status.error if isinstance(status.error, KoutuError) else InternalError())
 
 
 def _list(status: WorkflowStatus, job: _Job) -> Listed:
     ended = None if status.completed_at is None else status.completed_at / 1000
-    state = BY_WORKFLOW[status.status]
-    return Listed(status.workflow_id, job.order.action.name, state, job.caller.access_key_id, job.submitted, ended)
+    state, key = _state(status), job.caller.access_key_id
+    return Listed(status.workflow_id, job.order.action.name, state, key, job.submitted, ended)
