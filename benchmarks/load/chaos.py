@@ -15,12 +15,20 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
-from benchmarks.load.service import PLAIN_VISION, VERSION, Service, photo_host, service, small_photo, verdict
+import urllib3
+
+from benchmarks.load.report import Figure, report
+from benchmarks.load.service import PLAIN_VISION, VERSION, Service, percentile, photo_host, service, small_photo
 from koutu.client.endpoint import Endpoint
 from koutu.errors import KoutuError
 
 _PATIENCE_S = 300
+_CLIENTS = 32
+_ANSWER_S = 60
+# Between two questions after a job, so that asking takes less of the machine than the jobs do.
+_ASK_AGAIN_S = 1.0
 _OPEN = ("QUEUING", "PROCESSING")
 
 
@@ -32,8 +40,14 @@ def submit(endpoint: Endpoint, url: str) -> tuple[str, int]:
             answer = endpoint.call("SegmentHDCommonImage", VERSION, {"ImageUrl": url})
             return str(answer["RequestId"]), broken
         except KoutuError as error:
-            broken += "Try again" not in error.message
-            time.sleep(0.2)
+            broken += "Try again" not in error.message and not _unreached(error)
+            time.sleep(0.5)
+
+
+def _unreached(error: KoutuError) -> bool:
+    """Whether a call failed before it left."""
+    reason = getattr(error.__cause__, "reason", error.__cause__)
+    return isinstance(reason, urllib3.exceptions.NewConnectionError)
 
 
 def end(endpoint: Endpoint, job_id: str) -> tuple[str, str]:
@@ -44,11 +58,11 @@ def end(endpoint: Endpoint, job_id: str) -> tuple[str, str]:
         except KoutuError as error:
             if error.status < 500:
                 return f"{error.code}: {error.message}", ""
-            time.sleep(0.2)
+            time.sleep(0.5)
             continue
         if data["Status"] not in _OPEN:
             return data["Status"], json.loads(data["Result"])["ImageUrl"] if "Result" in data else ""
-        time.sleep(0.2)
+        time.sleep(_ASK_AGAIN_S)
 
 
 def check(link: str) -> str:
@@ -88,61 +102,70 @@ class Killer(threading.Thread):
             self.kills += 1
 
 
+def charges(server: Service) -> Counter[str]:
+    """How often each request id was charged."""
+    with closing(sqlite3.connect(server.data / "koutu.db")) as database:
+        return Counter(row[0] for row in database.execute("SELECT request_id FROM ledger"))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jobs", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=20)
     options = parser.parse_args()
-    photo = small_photo(side=64)
     ended: Counter[str] = Counter()
-    links: list[str] = []
+    acknowledged: list[str] = []
+    unanswered: list[int] = []
+    bad_links: list[str] = []
+    waits: list[float] = []
+    # A job that a kill interrupts is started again, and any job may be there at every kill.
     settings = {"KOUTU_JOB_WORKERS": "8", "KOUTU_JOB_QUEUE": "500", "KOUTU_JOB_RETRIES": str(options.kills + 5)}
-    with photo_host({"photo.jpg": photo}) as photos, service(program=PLAIN_VISION, **settings) as server:
-        endpoint = server.endpoint(timeout=20)
+    with photo_host({"photo.jpg": small_photo(side=64)}) as photos, service(program=PLAIN_VISION, **settings) as server:
+        endpoint = server.endpoint(timeout=_ANSWER_S)
         killer = Killer(server, options.jobs, options.kills, ended)
         killer.start()
         started = time.perf_counter()
-        acknowledged: list[str] = []
-        bad_links: list[str] = []
-        unanswered: list[int] = []
 
         def one(number: int) -> None:
             job_id, broken = submit(endpoint, f"{photos}/photo.jpg")
+            taken = time.perf_counter()
             unanswered.append(broken)
             acknowledged.append(job_id)
             state, link = end(endpoint, job_id)
-            links.append(link)
+            waits.append(time.perf_counter() - taken)
             if state == "PROCESS_SUCCESS" and (wrong := check(link)):
                 bad_links.append(f"{job_id}: {wrong}")
             ended[state] += 1
 
-        with ThreadPoolExecutor(32) as pool:
+        with ThreadPoolExecutor(_CLIENTS) as pool:
             for done, _ in enumerate(pool.map(one, range(options.jobs)), 1):
                 if done % 500 == 0:
                     print(f"  {done} jobs, {killer.kills} kills, {time.perf_counter() - started:.0f} s", flush=True)
         killer.join()
         seconds = time.perf_counter() - started
         status = server.stop()
-        with sqlite3.connect(server.data / "koutu.db") as database:
-            charged = Counter(row[0] for row in database.execute("SELECT request_id FROM ledger"))
-        database.close()
-    succeeded = ended["PROCESS_SUCCESS"]
-    print(f"{options.jobs} jobs, {killer.kills} kills, {seconds:.0f} s ({options.jobs / seconds:.1f} a second)")
-    print(f"ends: {dict(ended)}; charged {len(charged)}, charged twice {sum(count > 1 for count in charged.values())}")
-    print(f"links that do not work: {len(bad_links)}")
-    failures = []
-    if succeeded != options.jobs:
-        failures.append(f"{options.jobs - succeeded} acknowledged jobs did not succeed")
+        charged = charges(server)
+    twice = [job_id for job_id, count in charged.items() if count > 1]
+    missed = set(acknowledged) - set(charged)
     # A job that was written down and whose answer the kill cut off is done all the same; its caller sends another.
     extra = set(charged) - set(acknowledged)
-    print(f"submissions whose answer never came {sum(unanswered)}, of which done all the same {len(extra)}")
-    if set(acknowledged) - set(charged) or len(extra) > sum(unanswered) or any(count > 1 for count in charged.values()):
-        failures.append(f"charged {len(charged)} of {len(set(acknowledged))} acknowledged jobs")
-    if bad_links:
-        failures.append(f"links of {bad_links[:5]} do not work")
-    if status != 0:
-        failures.append(f"the last server ended with status {status}")
-    verdict(failures)
+    ends = ", ".join(f"{count} {state}" for state, count in ended.most_common())
+    for fault in bad_links[:5]:
+        print(f"  a link does not work: {fault}")
+    report(
+        f"{options.jobs} jobs, the server killed {killer.kills} times",
+        [
+            Figure("ends of acknowledged jobs", ends, "all succeed", ended["PROCESS_SUCCESS"] == options.jobs),
+            Figure("charged", f"{len(charged) - len(extra)} of {len(acknowledged)}", "all", not missed),
+            Figure("charged twice", f"{len(twice)}", "0", not twice),
+            Figure("links that do not work", f"{len(bad_links)}", "0", not bad_links),
+            Figure("submissions that a kill left unanswered", f"{sum(unanswered)}"),
+            Figure("done and charged of those", f"{len(extra)}", "no more than those", len(extra) <= sum(unanswered)),
+            Figure("status of the last server", f"{status}", "0", status == 0),
+            Figure("time", f"{seconds:.0f} s, {options.jobs / seconds:.1f} jobs a second"),
+            Figure("from acknowledged to ended", f"median {percentile(waits, 0.5):.1f} s, p99 {percentile(waits, 0.99):.1f} s"),
+        ],
+    )
 
 
 if __name__ == "__main__":

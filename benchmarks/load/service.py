@@ -180,12 +180,3 @@ def percentile(values: list[float], part: float) -> float:
     """The value that `part` (0..1) of all lie at or below; 0 where there is none."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else 0.0
-
-
-def verdict(failures: list[str]) -> None:
-    """Say what did not hold and end accordingly."""
-    for failure in failures:
-        print(f"FAILED: {failure}")
-    if failures:
-        raise SystemExit(1)
-    print("every bar held")

@@ -1,7 +1,7 @@
 """Mixed actions for a while, and what the server holds: `python -m benchmarks.load.soak --minutes 30`.
 
 Synchronous calls, jobs, wrong calls and broken pictures, with real vision. Memory, files, threads and sockets may not grow from
-the second third of the time to the last.
+the second third of the time to the last. `--short` takes half a minute and allows memory, which has not settled by then, more.
 """
 
 import argparse
@@ -11,7 +11,8 @@ import threading
 import time
 from collections import Counter
 
-from benchmarks.load.service import VERSION, photo_host, service, small_photo, verdict
+from benchmarks.load.report import Figure, report
+from benchmarks.load.service import VERSION, photo_host, service, small_photo
 from koutu.client.endpoint import Endpoint
 from koutu.contract import ACTIONS
 from koutu.errors import KoutuError
@@ -20,6 +21,8 @@ _CLIENTS = 3
 _WARM_CALLS = 1
 # Files, threads and sockets that a moment may hold more than another.
 _GROWTH = 6
+_SHORT_MINUTES = 0.5
+_SHORT_GROWTH = 0.5
 
 
 def calls(photos: str) -> list[tuple[str, dict[str, str]]]:
@@ -58,7 +61,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--growth", type=float, default=0.05, help="bar of the memory's growth, as a part of it")
+    parser.add_argument("--short", action="store_true", help="half a minute, a loose bar for memory")
     options = parser.parse_args()
+    minutes, growth = (_SHORT_MINUTES, _SHORT_GROWTH) if options.short else (options.minutes, options.growth)
     files = {
         "cat.jpg": small_photo(),
         "person.jpg": small_photo("skimage_astronaut.png"),
@@ -74,7 +79,7 @@ def main() -> None:
                 endpoint.call(action, VERSION, params)
             except KoutuError:
                 continue
-        until = time.monotonic() + options.minutes * 60
+        until = time.monotonic() + minutes * 60
         threads = [
             threading.Thread(target=ask, args=(server.endpoint(account=f"client{n}"), mixed, until, codes))
             for n in range(_CLIENTS)
@@ -92,20 +97,20 @@ def main() -> None:
         for thread in threads:
             thread.join()
         status = server.stop()
-    third = len(samples) // 3
-    failures = [] if status == 0 else [f"the server ended with status {status}"]
-    print(f"{codes.total()} calls in {options.minutes:g} minutes: {dict(codes)}")
+    third = max(1, len(samples) // 3)
+    faults = sorted(code for code in codes if code.startswith("InternalError"))
+    figures = [
+        Figure("answers", ", ".join(f"{count} {code}" for code, count in codes.most_common())),
+        Figure("internal errors", ", ".join(faults) or "none", "none", not faults),
+        Figure("status of the server", f"{status}", "0", status == 0),
+    ]
     for name in samples[0]:
         middle = statistics.median(sample[name] for sample in samples[third : 2 * third])
         last = statistics.median(sample[name] for sample in samples[2 * third :])
-        allowed = middle * (1 + options.growth) if name == "memory" else middle + _GROWTH
-        print(f"{name}: {middle:g} in the middle third, {last:g} in the last")
-        if last > allowed:
-            failures.append(f"{name} grew from {middle:g} to {last:g}")
-    faults = {code for code in codes if code.startswith("InternalError")}
-    if faults:
-        failures.append(f"answers with {faults}")
-    verdict(failures)
+        allowed = middle * (1 + growth) if name == "memory" else middle + _GROWTH
+        unit = " MB" if name == "memory" else ""
+        figures.append(Figure(f"{name}, middle and last third", f"{middle:g}{unit}, {last:g}{unit}", "flat", last <= allowed))
+    report(f"{codes.total()} calls of mixed actions in {minutes:g} minutes", figures)
 
 
 if __name__ == "__main__":
