@@ -4,7 +4,7 @@ import json
 import sqlite3
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,15 +33,28 @@ class Mortal:
         """An asynchronous call; its job."""
         return str(self.endpoint.call("SegmentHDCommonImage", VERSION, {"ImageUrl": self.photo})["RequestId"])
 
+    def ask(self, job_id: str) -> dict[str, str]:
+        """What is said of a job."""
+        data: dict[str, str] = self.endpoint.call("GetAsyncJobResult", VERSION, {"JobId": job_id})["Data"]
+        return data
+
+    def state(self, job_id: str) -> str:
+        """How a job stands."""
+        return self.ask(job_id)["Status"]
+
     def end(self, job_id: str) -> tuple[str, str]:
         """Wait for a job; its state and link."""
+        self.wait(lambda: self.state(job_id) not in ("QUEUING", "PROCESSING"))
+        data = self.ask(job_id)
+        return data["Status"], json.loads(data["Result"])["ImageUrl"] if "Result" in data else data["ErrorMessage"]
+
+    @staticmethod
+    def wait(condition: Callable[[], object]) -> None:
+        """Wait until something holds."""
         until = time.monotonic() + 120
-        while time.monotonic() < until:
-            data = self.endpoint.call("GetAsyncJobResult", VERSION, {"JobId": job_id})["Data"]
-            if data["Status"] not in ("QUEUING", "PROCESSING"):
-                return data["Status"], json.loads(data["Result"])["ImageUrl"] if "Result" in data else data["ErrorMessage"]
+        while not condition():
+            assert time.monotonic() < until
             time.sleep(0.05)
-        raise AssertionError(data)
 
     def charged(self) -> list[str]:
         """The request ids of the ledger."""
@@ -52,8 +65,11 @@ class Mortal:
         """Wait until no job is open."""
         with closing(sqlite3.connect(self.server.data / "jobs.db")) as database:
             question = "SELECT count(*) FROM workflow_status WHERE status IN ('ENQUEUED', 'PENDING')"
-            while database.execute(question).fetchone()[0]:
-                time.sleep(0.05)
+            self.wait(lambda: not database.execute(question).fetchone()[0])
+
+    def log(self) -> str:
+        """What the server wrote."""
+        return (self.server.folder / "log").read_text()
 
     def metrics(self) -> str:
         """What the server counts."""
@@ -84,7 +100,8 @@ class Mortal:
 @pytest.fixture(scope="package")
 def mortal() -> Iterator[Mortal]:
     program = Path(__file__).with_name("mortal.py")
-    with photo_host({"photo.jpg": small_photo(side=64)}) as photos, service(program=program) as server:
+    settings = {"KOUTU_SWEEP_S": "0.5", "KOUTU_FETCH_TIMEOUT_S": "30"}
+    with photo_host({"photo.jpg": small_photo(side=64)}) as photos, service(program=program, **settings) as server:
         yield Mortal(server, server.endpoint(timeout=30), f"{photos}/photo.jpg")
 
 

@@ -11,7 +11,7 @@ _CALL = ("admit-after", "fetch-before", "fetch-after", "work-before", "work-afte
 _CHARGED = ("ledger-after", "answer-before")
 _UNSUBMITTED = ("admit-after", "enqueue-before")
 _SUBMITTED = ("enqueue-after", "fetch-before", "fetch-after", "work-before", "work-after", "put-before", "put-after")
-_METERED = ("ledger-before", "ledger-after")
+_METERED = ("ledger-before", "ledger-after", "outcome-before", "outcome-after")
 
 
 @pytest.mark.parametrize("point", [*_CALL, *_CHARGED])
