@@ -98,6 +98,17 @@ async def test_who_would_wait_past_the_deadline_is_refused_at_once() -> None:
         taken.enter_context(workers.place("e", 600))
 
 
+async def test_who_has_the_turn_soon_is_not_refused_for_another_s_long_line() -> None:
+    with open_workers(1, 100) as workers, ExitStack() as taken:
+        await workers.run("greedy", lambda: time.sleep(0.05))
+        for _ in range(30):
+            taken.enter_context(workers.place("greedy"))
+        deadline_s = workers.wait_s()
+        with pytest.raises(ServiceUnavailable):
+            taken.enter_context(workers.place("greedy", deadline_s))
+        taken.enter_context(workers.place("modest", deadline_s))
+
+
 async def test_work_sees_its_caller_s_context() -> None:
     with open_workers(1, 1) as workers, deadline(60):
         left = await workers.run("a", remaining)

@@ -23,8 +23,9 @@ _T = TypeVar("_T")
 _SHARE = 3
 # How much the newest piece of work counts for in what one is expected to take.
 _NEWEST = 0.2
-# The part of its deadline that a call may be expected to need, since some calls need more than expected.
-_CERTAIN = 0.7
+# The part of its deadline that a call may be expected to need: some calls need more than expected, and whoever comes anew from
+# another account has the turn before it.
+_CERTAIN = 0.5
 # The event loop goes before the work, so that refusals and states of jobs are quick on a machine that is full.
 _NICENESS = 3
 
@@ -69,11 +70,16 @@ class Workers:
         return self._busy
 
     def wait_s(self) -> float:
-        """Seconds that one more call is expected to wait for a thread."""
-        return max(0, self.held + 1 - self.threads) * self._expected_s / self.threads
+        """Seconds that the last of all that are here is expected to wait for a thread."""
+        return self._wait_s(self.held)
 
-    def _in_time(self, deadline_s: float) -> bool:
-        return not self.held or self.wait_s() + self._expected_s <= _CERTAIN * deadline_s
+    def _wait_s(self, before: int) -> float:
+        return max(0, before + 1 - self.threads) * self._expected_s / self.threads
+
+    def _before(self, account: str) -> int:
+        """How many have their turn before one more call of an account."""
+        own = self._held[account]
+        return own + sum(min(held, own + 1) for other, held in self._held.items() if other != account)
 
     @contextmanager
     def place(self, account: str, deadline_s: float = math.inf) -> Iterator[None]:
@@ -88,8 +94,9 @@ class Workers:
             Throttling: the account holds more than its share.
         """
         free = self.places - self.held
-        wait_s = self.wait_s()
-        if not free or not self._in_time(deadline_s):
+        wait_s = self._wait_s(self._before(account))
+        in_time = not self.held or wait_s + self._expected_s <= _CERTAIN * deadline_s
+        if not free or not in_time:
             raise ServiceUnavailable("The server is too busy.", retry_after_s=wait_s)
         if self._held[account] >= _SHARE * free:
             raise Throttling(
