@@ -29,9 +29,9 @@ class Mortal:
         answer = self.endpoint.call("SegmentCommonImage", VERSION, {"ImageURL": self.photo})
         return str(answer["Data"]["ImageURL"])
 
-    def submit(self) -> str:
+    def submit(self, photo: str = "") -> str:
         """An asynchronous call; its job."""
-        return str(self.endpoint.call("SegmentHDCommonImage", VERSION, {"ImageUrl": self.photo})["RequestId"])
+        return str(self.endpoint.call("SegmentHDCommonImage", VERSION, {"ImageUrl": photo or self.photo})["RequestId"])
 
     def ask(self, job_id: str) -> dict[str, str]:
         """What is said of a job."""
@@ -100,7 +100,7 @@ class Mortal:
 @pytest.fixture(scope="package")
 def mortal() -> Iterator[Mortal]:
     program = Path(__file__).with_name("mortal.py")
-    settings = {"KOUTU_SWEEP_S": "0.5", "KOUTU_FETCH_TIMEOUT_S": "30"}
+    settings = {"KOUTU_SWEEP_S": "0.5", "KOUTU_FETCH_TIMEOUT_S": "10"}
     with photo_host({"photo.jpg": small_photo(side=64)}) as photos, service(program=program, **settings) as server:
         yield Mortal(server, server.endpoint(timeout=30), f"{photos}/photo.jpg")
 
