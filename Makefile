@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test conformance console-test cut-test hostile docs docs-serve docs-pictures readme-picture docs-test reference eval bench gallery lint lock clean chaos overload soak fuzz faults cluster-test
+.PHONY: setup run test conformance console-test cut-test hostile docs docs-serve docs-pictures readme-picture docs-test reference eval bench gallery lint lock clean chaos overload soak fuzz ops-test faults cluster-test
 
 setup: $(VENV)/.installed
 	@$(BIN)/koutu models install
@@ -115,6 +115,12 @@ soak: setup
 fuzz: MINUTES ?= 10
 fuzz: setup
 	$(BIN)/python -m benchmarks.load.fuzz --minutes $(MINUTES)
+
+# Short forms of chaos, overload and soak that ask for no speed: what CI runs of them.
+ops-test: setup
+	$(BIN)/python -m benchmarks.load.chaos --jobs 100 --kills 3
+	$(BIN)/python -m benchmarks.load.overload --short
+	$(BIN)/python -m benchmarks.load.soak --short
 
 # kill -9 at every stage of a call, and other faults that take servers of their own.
 faults: setup
