@@ -1,6 +1,6 @@
 import numpy as np
 
-from koutu.vision.people.person_alpha import decided, vote
+from koutu.vision.people.person_alpha import decided, outlined_by
 
 
 def disc(x: int, radius: int) -> np.ndarray:
@@ -10,20 +10,20 @@ def disc(x: int, radius: int) -> np.ndarray:
 
 def test_a_salient_person_takes_the_finer_outline() -> None:
     rough, fine = disc(100, 50), disc(100, 53)
-    assert np.array_equal(vote(rough, rough, fine), fine)
+    assert np.array_equal(outlined_by(rough, fine), fine)
 
 
 def test_a_salient_thing_far_from_the_person_is_left_out() -> None:
     person = disc(100, 60)
     salient = np.maximum(disc(100, 58), disc(280, 10))
-    joined = vote(person, person, salient)
+    joined = outlined_by(person, salient)
     assert joined[100, 100] == 1
     assert joined[100, 280] == 0
 
 
 def test_another_salient_object_does_not_count() -> None:
     person, dog = disc(70, 40), disc(230, 60)
-    joined = vote(person, person, dog)
+    joined = outlined_by(person, dog)
     assert joined[100, 70] == 1
     assert joined[100, 230] == 0
 

@@ -12,12 +12,12 @@ from koutu.vision.people.rvm import rvm
 
 Floats = NDArray[np.float32]
 
-_LARGE = 0.4  # of the photo: a person who takes so much was seen well enough
-_LOOKS = 6
+_LARGE = 0.6  # of the photo: a person who takes so much was seen well enough
+_LOOKS = 12
 _ROOM = 1.4  # side of a look in longer sides of the box
 _MARGIN = 0.1  # of the box's sides: how far a person may reach beyond it
 _LEAST_ANIMAL = 0.5
-_DOUBT = np.float32(0.5)  # how much the mask head counts where it sees an animal
+_DOUBT = np.float32(0.7)  # how much the mask head counts where it sees an animal
 
 
 def closer_look(image: NDArray[np.uint8], people: Floats, scale: float, things: list[Thing]) -> Floats:

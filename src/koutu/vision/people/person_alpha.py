@@ -20,13 +20,14 @@ from koutu.vision.saliency.isnet import SIDE, isnet
 Floats = NDArray[np.float32]
 
 _LEAST = 0.0008  # of the photo: less is nobody
-_AGREE = 0.7  # overlap at which the salient object is the people
+_AGREE = 0.8  # overlap at which the salient object is the people
 _LEAST_SCORE = 0.3  # of a person's box
 _LARGE = 0.2  # of the photo: people who take so much need no search for small ones
 _SAME = 0.3  # overlap at which two networks speak of the same people
 _FAINT, _FIRM, _LEAST_FIRM = 0.15, 0.8, 0.3  # a patch over the first with so small a part over the second is a ghost
 _LOOK_SIDE = 640  # longer side of the map on which looks are joined
-_REACH = 0.03  # of the side: how far people may exceed what the person networks saw
+_REACH, _DEPTH = 0.04, 0.03  # of the side: how far out of and into people the salient object draws their outline
+_REGION_SIDE = 256  # of the map on which that region is grown: it needs no edges
 
 
 def person_alpha(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -41,44 +42,45 @@ def person_alpha(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     Raises:
         Unsuitable: the photo shows nobody.
     """
-    people = find_people(image, None if _permissive() else parse_people(image))
+    people = find_people(image)
     if float((people > 0.5).mean()) < _LEAST:
         raise Unsuitable("No person was found in the image.")
     return refine_band(image, people) if _permissive() else guided_upsample(people, image)
 
 
-def find_people(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
+def find_people(image: NDArray[np.uint8], parsed: Parsed | None = None) -> Floats:
     """All people of a photo, not yet at its size.
 
     Args:
         image: uint8 RGB (H, W, 3).
-        parsed: the human parser's view of the photo; not needed where only permissive weights run.
+        parsed: the human parser's view of the photo, where it is known already; else it is asked only when in doubt.
 
     Returns:
         float32 (h, w), 0..1, of another size than the photo and perhaps stretched against it.
     """
-    return _silhouettes(image) if _permissive() or parsed is None else _voted(image, parsed)
+    return _silhouettes(image) if _permissive() else _seen(image, parsed)
 
 
 def _permissive() -> bool:
     return not (allowed("rvm") and allowed("isnet") and allowed("human_parser"))
 
 
-def _voted(image: NDArray[np.uint8], parsed: Parsed) -> Floats:
-    """What person networks and the salient object say together, float32 (SIDE, SIDE), on the photo stretched to a square."""
+def _seen(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
+    """What the matting network sees of people, finer where they are the salient object, float32 (h, w) on the whole photo."""
     height, width = image.shape[:2]
     seen = rvm(image)
     shrink = min(1.0, _LOOK_SIDE / max(width, height))
-    whole = seen.window.put_back(seen.of("person"), (0, 0, width, height), shrink)
-    things = detect(image, least=_LEAST_SCORE, tiles=float((whole > 0.5).mean()) < _LARGE)
-    sure = _stretched(parsed.window.put_back(1 - parsed.of("background"), (0, 0, width, height), _shrink(width, height)))
-    soft, salient = _stretched(whole), isnet(image)
-    if not _agree(soft, sure, salient):
-        soft = _stretched(decided(closer_look(image, whole, shrink, things)))
+    people = seen.window.put_back(seen.of("person"), (0, 0, width, height), shrink)
+    salient = isnet(image)
+    soft = _stretched(people)
+    subject = _agree(soft, salient)
+    things = detect(image, least=_LEAST_SCORE, tiles=not subject and float((people > 0.5).mean()) < _LARGE)
+    if not subject:
+        people = decided(closer_look(image, people, shrink, things))
     found = any(thing.group == "person" for thing in things) or bool(detect_faces(image, tile_threshold=None))
-    if not found and not _both(soft, sure):
-        return np.zeros_like(soft)
-    return vote(soft, sure, salient)
+    if not found and not _both(people, parsed or parse_people(image), (width, height), shrink):
+        return np.zeros_like(people)
+    return outlined_by(soft, salient) if subject else people
 
 
 def decided(soft: Floats) -> Floats:
@@ -95,32 +97,43 @@ def decided(soft: Floats) -> Floats:
     return kept
 
 
-def _both(soft: Floats, sure: Floats) -> bool:
+def _both(people: Floats, parsed: Parsed, size: tuple[int, int], scale: float) -> bool:
     """Whether the matting network and the parser see the same people: each alone also sees some in cushions and toys."""
-    one, other = soft > 0.5, sure > 0.5
+    sure = parsed.window.put_back(1 - parsed.of("background"), (0, 0, *size), scale)
+    one, other = people > 0.5, sure > 0.5
     return bool((one & other).sum() > _SAME * (one | other).sum())
 
 
-def vote(soft: Floats, sure: Floats, salient: Floats) -> Floats:
-    """Join three views of the people, each float32 (h, w), 0..1.
+def outlined_by(soft: Floats, salient: Floats) -> Floats:
+    """Draw the people's outline as the salient object has it, if it is the people.
 
     Args:
-        soft: a matting network's alpha of people.
-        sure: the parser's probability of a person.
-        salient: alpha of the salient object, finer than both, but it may be something else or only one of many.
+        soft: a matting network's alpha of people, float32 (h, w), 0..1: right about who is there.
+        salient: alpha of the salient object, as large and finer, but it may be something else, or only one of many.
+
+    Returns:
+        float32 (h, w), 0..1: inside the people both count, around their outline the salient object alone.
     """
-    if not _agree(soft, sure, salient):
+    if not _agree(soft, salient):
         return soft
-    person = np.maximum(soft, sure) > 0.5
-    reach = round(_REACH * max(salient.shape))
-    region = cv2.dilate(person.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)))
-    joined: Floats = np.where(region > 0, salient, np.float32(0))
+    size = soft.shape[::-1]
+    person = cv2.resize((soft > 0.5).astype(np.uint8), (_REGION_SIDE, _REGION_SIDE), interpolation=cv2.INTER_AREA)
+    outside, inside = cv2.dilate(person, _disc(_REACH)), cv2.erode(person, _disc(_DEPTH), borderValue=1)
+    near = cv2.resize(outside.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    deep = cv2.resize(inside.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    joined: Floats = np.maximum(salient * near, soft * deep)
     return joined
 
 
-def _agree(soft: Floats, sure: Floats, salient: Floats) -> bool:
+def _disc(radius: float) -> NDArray[np.uint8]:
+    reach = round(radius * _REGION_SIDE)
+    disc: NDArray[np.uint8] = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    return disc
+
+
+def _agree(soft: Floats, salient: Floats) -> bool:
     """Whether the salient object is the people: then those are who the photo is about, and nobody else is looked for."""
-    person, standing_out = np.maximum(soft, sure) > 0.5, salient > 0.5
+    person, standing_out = soft > 0.5, salient > 0.5
     return bool((person & standing_out).sum() >= _AGREE * (person | standing_out).sum())
 
 
@@ -132,10 +145,6 @@ def _silhouettes(image: NDArray[np.uint8]) -> Floats:
     for pose in find_poses(image):
         np.maximum(people, pose.window.put_back(pose.silhouette, (0, 0, width, height), scale), out=people)
     return people
-
-
-def _shrink(width: int, height: int) -> float:
-    return min(1.0, SIDE / max(width, height))
 
 
 def _stretched(array: Floats) -> Floats:
