@@ -24,7 +24,7 @@ CLASSES = (
     "background", "skin", "nose", "glasses", "l_eye", "r_eye", "l_brow", "r_brow", "l_ear", "r_ear",
     "mouth", "u_lip", "l_lip", "hair", "hat", "earring", "necklace", "neck", "cloth",
 )  # fmt: skip
-SIZE = 256
+SIZE = 288
 GLASSES, HAIR, HAT, CLOTH = 3, 13, 14, 18
 ANY_SKIN, NOT_HAIR, UNKNOWN = 19, 20, 21
 _CODES = [
@@ -73,7 +73,7 @@ def load(split: str) -> dict[str, list[Item]]:
             if faces:
                 x, y = faces[0].centre
                 if name == "celeba":
-                    item = Item(photo, ids, x, y, faces[0].size, 92.0, 220.0, _celeba_weight(ids))
+                    item = Item(photo, ids, x, y, faces[0].size, 100.0, 212.0, _celeba_weight(ids))
                 else:
                     codes = _CCP[ids]
                     item = Item(photo, codes, x, y, faces[0].size, 50.0, 110.0, 4.0 if (codes == HAT).any() else 1.0)
@@ -127,7 +127,7 @@ def main() -> None:
     items = load("train")
     print({name: len(members) for name, members in items.items()}, flush=True)
     sampler = Sampler(items, {"celeba": 0.72, "ccp": 0.08, "figaro": 0.16, "none": 0.04})
-    recipe = Recipe(arguments.seconds, rate=arguments.rate, average=0.985, threads=arguments.threads)
+    recipe = Recipe(arguments.seconds, rate=arguments.rate, average=0.996, threads=arguments.threads)
     net = train(net, sampler, allowed_table(_CODES, len(CLASSES)), recipe, arguments.checkpoint)
     export(net, arguments.output)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from training.common.mobilenet_v2 import MobileNetV2
 from training.common.net import Segmenter
 
-_FROZEN_LAYERS = 4
+FROZEN_LAYERS = 4
 
 
 def options(
@@ -31,7 +31,7 @@ def network(classes: int, arguments: argparse.Namespace, *, width: int = 64, fin
     """The network that the options ask for; width, fine: see `Segmenter`."""
     net = Segmenter(classes, arguments.backbone, width, fine=fine)
     if isinstance(net.backbone, MobileNetV2):
-        net.backbone.freeze(_FROZEN_LAYERS)
+        net.backbone.freeze(FROZEN_LAYERS)
     if arguments.start:
         net.load_matching(arguments.start)
     return net
