@@ -5,19 +5,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.vision.faces.face import Face
-from koutu.vision.parsing.parse_head import PARTS, head_window, parse_head
+from koutu.vision.parsing.parse_head import PARTS, SPAN, head_window, parse_head
+from koutu.vision.parsing.window import Window
 
 Floats = NDArray[np.float32]
 
-_NEAR_SPAN = 1.7  # side of the close look in face sizes: the face alone
-_WORK_SIDE = 1024
+_NEAR_SPANS = (2.0, 1.5)  # sides of the closer looks in face sizes: little more than the face alone
+_CANVAS = 512  # side of the window on which the looks are joined: there the closest one nearly keeps its pixels
+_RAMP = 0.15  # of a closer look's side: over it the look gains its say
+_GAIN = np.float32(2)
 
 
 def face_parts(image: NDArray[np.uint8], face: Face, names: tuple[str, ...]) -> dict[str, NDArray[np.uint8]]:
     """Alpha of parts of a face.
 
-    The head is parsed twice, from afar (ears, hair and neck in view) and from near (small parts are larger there); the two
-    answers are averaged where both see.
+    The head is parsed from afar (ears, hair and neck in view) and from nearer and nearer (small parts are larger there); the
+    answers are averaged where they see the same.
 
     Args:
         image: uint8 RGB (H, W, 3).
@@ -27,31 +30,51 @@ def face_parts(image: NDArray[np.uint8], face: Face, names: tuple[str, ...]) -> 
     Returns:
         uint8 (H, W) by name, in the order of ``names``; a pixel counts for its most probable part alone.
     """
-    height, width = image.shape[:2]
-    far = parse_head(image, head_window(face), twice=True)
-    near = parse_head(image, head_window(face, _NEAR_SPAN), twice=True)
-    box = far.window.box(width, height)
-    left, top, right, bottom = box
-    scale = min(1.0, _WORK_SIDE / max(right - left, bottom - top))
-    size = near.probabilities.shape[1]
-    ramp = np.clip(np.minimum(np.arange(size), np.arange(size)[::-1]) / (0.15 * size), 0, 1)
-    weight = 0.5 * near.window.put_back(np.minimum(ramp[:, None], ramp[None, :]).astype(np.float32), box, scale)
-    scores = np.empty((len(PARTS), *weight.shape), np.float32)
-    for index in range(len(PARTS)):
-        wide = far.window.put_back(far.probabilities[index], box, scale)
-        scores[index] = wide + weight * (near.window.put_back(near.probabilities[index], box, scale) - wide)
-    # Beyond the window there is background.
-    np.maximum(scores[0], 1 - far.window.put_back(np.ones((size, size), np.float32), box, scale), out=scores[0])
-    return {name: _alpha(scores, PARTS.index(name), box, (height, width)) for name in names}
+    window = head_window(face)
+    far = parse_head(image, window, twice=True).probabilities
+    near = [parse_head(image, head_window(face, span), twice=True, span=span).probabilities for span in _NEAR_SPANS]
+    margins = _margins(_joined(far, near), [PARTS.index(name) for name in names])
+    return {name: _alpha(margin, window, image.shape[:2]) for name, margin in zip(names, margins, strict=True)}
 
 
-def _alpha(scores: Floats, index: int, box: tuple[int, int, int, int], shape: tuple[int, int]) -> NDArray[np.uint8]:
-    """One class against the strongest other one, enlarged: 255 where it wins clearly, half where they are even."""
-    others = np.delete(scores, index, axis=0).max(axis=0)
-    margin = np.clip((scores[index] - others) * np.float32(2) + np.float32(0.5), 0, 1)
-    left, top, right, bottom = box
+def _joined(far: Floats, near: list[Floats]) -> Floats:
+    """All looks on the window of the first, float32 (classes, _CANVAS, _CANVAS): they share centre and turn."""
+    scores = np.empty((len(far), _CANVAS, _CANVAS), np.float32)
+    for index, wide in enumerate(far):
+        cv2.resize(wide, (_CANVAS, _CANVAS), dst=scores[index], interpolation=cv2.INTER_LINEAR)
+    counted = np.ones((_CANVAS, _CANVAS), np.float32)
+    for span, look in zip(_NEAR_SPANS, near, strict=True):
+        side = round(_CANVAS * span / SPAN)
+        start = (_CANVAS - side) // 2
+        inner = np.s_[start : start + side, start : start + side]
+        edge = np.clip(np.minimum(np.arange(side), np.arange(side)[::-1]) / (_RAMP * side), 0, 1).astype(np.float32)
+        weight = np.minimum(edge[:, None], edge[None, :])
+        counted[inner] += weight
+        share = weight / counted[inner]
+        for plane, close in zip(scores, look, strict=True):
+            plane[inner] += share * (cv2.resize(close, (side, side), interpolation=cv2.INTER_LINEAR) - plane[inner])
+    return scores
+
+
+def _margins(scores: Floats, wanted: list[int]) -> list[Floats]:
+    """Each wanted class against the strongest other one: 1 where it wins clearly, half where they are even."""
+    owner = scores.argmax(axis=0)
+    first = scores.max(axis=0)
+    second = np.full_like(first, -np.inf)
+    for index, plane in enumerate(scores):
+        np.maximum(second, np.where(owner == index, np.float32(-np.inf), plane), out=second)
+    margins = []
+    for index in wanted:
+        others = np.where(owner == index, second, first)
+        margins.append(np.clip((scores[index] - others) * _GAIN + np.float32(0.5), 0, 1))
+    return margins
+
+
+def _alpha(margin: Floats, window: Window, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """A margin on the window as alpha over the whole photo."""
     alpha = np.zeros(shape, np.uint8)
     if float(margin.max()) > 0.5:
-        large = cv2.resize(margin, (right - left, bottom - top), interpolation=cv2.INTER_LINEAR)
-        alpha[top:bottom, left:right] = (large * 255).astype(np.uint8)  # rounded down: two even parts claim a pixel for neither
+        left, top, right, bottom = box = window.box(shape[1], shape[0])
+        # Rounded down: two even parts claim a pixel for neither.
+        alpha[top:bottom, left:right] = window.put_back(margin, box) * np.float32(255)
     return alpha

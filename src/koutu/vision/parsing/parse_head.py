@@ -25,27 +25,29 @@ _SIDES = ("eye", "brow", "ear")
 _OTHER_SIDE = {f"l_{part}": f"r_{part}" for part in _SIDES} | {f"r_{part}": f"l_{part}" for part in _SIDES}
 _MIRRORED = [PARTS.index(_OTHER_SIDE.get(name, name)) for name in PARTS]
 SIZE = 320
-_SPAN = 2.6  # the window's side in face sizes: hair, hat and shoulders are inside
+SPAN = 2.6
+"""A head window's side in face sizes: hair, hat and shoulders are inside."""
 _LIFT = 0.08  # the window's centre lies above the face's by this share of the face
 
 
-def head_window(face: Face, span: float = _SPAN) -> Window:
+def head_window(face: Face, span: float = SPAN) -> Window:
     """The upright window that frames the whole head of a face; its side spans ``span`` face sizes."""
     x, y = face.centre
     angle, lift = math.radians(face.roll), _LIFT * face.size
     return Window(x + math.sin(angle) * lift, y - math.cos(angle) * lift, span * face.size, face.roll)
 
 
-def parse_head(image: NDArray[np.uint8], window: Window, *, twice: bool = False) -> Parsed:
+def parse_head(image: NDArray[np.uint8], window: Window, *, twice: bool = False, span: float = SPAN) -> Parsed:
     """Parse the head in a window of a photo.
 
     Args:
         image: uint8 RGB (H, W, 3).
         window: as `head_window` framed it.
         twice: also look at the mirrored window and average the two answers: steadier, at twice the cost.
+        span: what the window was framed with; the permissive parser asks.
     """
     if not allowed("face_parser"):
-        return Parsed(window, PARTS, permissive_head(image, window, PARTS, SIZE, _SPAN, _LIFT))
+        return Parsed(window, PARTS, permissive_head(image, window, PARTS, SIZE, span, _LIFT))
     view = window.look(image, SIZE)
     answer = run("face_parser", {"image": view})["probabilities"][0]
     if twice:
