@@ -61,15 +61,16 @@ class _Laplacian:
 
     def __init__(self, image: Floats, radius: int, epsilon: float) -> None:
         self._size = (2 * radius + 1, 2 * radius + 1)
-        # centred colours keep the variances exact in float32
-        self._image = np.ascontiguousarray(image - image.mean(axis=(0, 1)), np.float32)
+        # centred colours keep the variances exact in float32; planes of one colour each are summed much faster than pixels
+        centred = image - image.mean(axis=(0, 1))
+        self._colours: list[Floats] = [np.ascontiguousarray(centred[..., channel], np.float32) for channel in range(3)]
         self._count = self._sum(np.ones(image.shape[:2], np.float32))
-        self._mean = self._sum(self._image) / self._count[..., None]
-        x, m = self._image, self._mean
+        self._share: Floats = np.reciprocal(self._count)
+        self._means: list[Floats] = [self._sum(colour) * self._share for colour in self._colours]
+        x, m = self._colours, self._means
         # the determinant is a difference of products of small numbers: float32 would round it to zero in flat places
         rr, rg, rb, gg, gb, bb = (
-            (self._sum(x[..., i] * x[..., j]) / self._count - m[..., i] * m[..., j]).astype(np.float64)
-            + (epsilon if i == j else 0)
+            (self._sum(x[i] * x[j]) * self._share - m[i] * m[j]).astype(np.float64) + (epsilon if i == j else 0)
             for i, j in ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
         )
         c_rr, c_rg, c_rb = gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb
@@ -80,15 +81,18 @@ class _Laplacian:
         self.diagonal = np.ones(image.shape[:2], np.float32)
 
     def __call__(self, alpha: Floats) -> Floats:
-        x, m = self._image, self._mean
-        mean = self._sum(alpha) / self._count
-        covariance = self._sum(x * alpha[..., None]) / self._count[..., None] - m * mean[..., None]
-        r, g, b = cv2.split(covariance)
+        x, m = self._colours, self._means
+        mean: Floats = self._sum(alpha) * self._share
+        r, g, b = (self._sum(colour * alpha) * self._share - own * mean for colour, own in zip(x, m, strict=True))
         rr, rg, rb, gg, gb, bb = self._inverse
-        slope = cv2.merge((rr * r + rg * g + rb * b, rg * r + gg * g + gb * b, rb * r + gb * g + bb * b))
-        offset = mean - (slope * m).sum(axis=2)
-        fitted = (self._sum(slope) * x).sum(axis=2) + self._sum(offset)
-        product: Floats = (self._count * alpha - fitted) / self._size[0] ** 2
+        slopes = (rr * r + rg * g + rb * b, rg * r + gg * g + gb * b, rb * r + gb * g + bb * b)
+        offset = mean.copy()
+        for slope, own in zip(slopes, m, strict=True):
+            offset -= slope * own
+        fitted = self._sum(offset)
+        for slope, colour in zip(slopes, x, strict=True):
+            fitted += self._sum(slope) * colour
+        product: Floats = (self._count * alpha - fitted) * np.float32(1 / self._size[0] ** 2)
         return product
 
     def _sum(self, array: Floats) -> Floats:
