@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from koutu.images.shrink import within
 from koutu.models import allowed
+from koutu.vision.matting.solid_interior import solid_interior
 from koutu.vision.objects.ask_mask import ask_mask
 from koutu.vision.objects.classify import classify
 from koutu.vision.objects.detect import detect
@@ -140,7 +141,8 @@ def _salient(image: Bytes, group: Group) -> list[Floats]:
         return [grab_cut(image, inset)] if whole >= _SURE_KIND else []
     if whole < _SURE_KIND / 5:
         return []
-    saliency: Floats = cv2.resize(isnet(image), (width, height), interpolation=cv2.INTER_LINEAR)
+    found = isnet(image)
+    saliency: Floats = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
     inside = saliency > 0.5
     if float(inside.mean()) < 10 * _LEAST_AREA:
         return []
@@ -148,7 +150,9 @@ def _salient(image: Bytes, group: Group) -> list[Floats]:
     part = image[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
     if max(whole, classify(part, group)) < _SURE_KIND:
         return []
-    return [_on_its_plate(image, saliency, box) if group == "food" else saliency]
+    if group == "food":
+        return [_on_its_plate(image, saliency, box)]
+    return [cv2.resize(solid_interior(found), (width, height), interpolation=cv2.INTER_LINEAR)]
 
 
 def _on_its_plate(image: Bytes, saliency: Floats, box: Box) -> Floats:
