@@ -2,6 +2,7 @@ import cv2
 import numpy as np
 
 from koutu.vision.logos.key_background import key_background
+from koutu.vision.logos.logo_alpha import logo_alpha
 
 
 def _ring(height=200, width=300):
@@ -37,3 +38,16 @@ def test_a_photo_is_no_plain_background(photos):
     photo = cv2.imread(str(photos / "skimage_coffee.png"))
     assert key_background(np.random.default_rng(1).integers(0, 256, (80, 90, 3), np.uint8)) is None
     assert key_background(np.ascontiguousarray(photo)) is None
+
+
+def test_a_sign_laid_over_a_photo_is_found_with_its_hole_and_the_photo_alone_is_not(photos):
+    photo = np.ascontiguousarray(cv2.imread(str(photos / "sklearn_china.jpg"))[:, :, ::-1])
+    alpha = np.zeros(photo.shape[:2], np.float32)
+    part = alpha[100:300, 200:500]
+    part[:] = _ring()
+    image = alpha[..., None] * np.float32([225, 30, 90]) + (1 - alpha[..., None]) * photo
+    found = logo_alpha(image.astype(np.uint8))
+    assert found is not None
+    mine, truth = found > 127, alpha > 0.5
+    assert (mine & truth).sum() > 0.8 * (mine | truth).sum()
+    assert found[200, 350] < 64, "the hole"

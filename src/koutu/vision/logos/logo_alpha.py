@@ -1,9 +1,10 @@
-"""A logo's matte: keyed from a plain background, the salient object on any other."""
+"""A logo's matte: keyed from a plain background, found by the logo head on any other."""
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.models import allowed
+from koutu.vision.logos.ask_logo import ask_logo
 from koutu.vision.logos.key_background import key_background
 from koutu.vision.matting.refine_band import refine_band
 from koutu.vision.saliency.isnet import isnet
@@ -17,6 +18,8 @@ _WORK_SIDE = 768
 def logo_alpha(image: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     """Find a logo.
 
+    The salient object stands in for the logo head where permissive weights alone may run.
+
     Args:
         image: uint8 RGB (H, W, 3).
 
@@ -24,15 +27,12 @@ def logo_alpha(image: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
         uint8 (H, W), or None where there is no logo.
 
     Raises:
-        ModelFault: the background is no plain one and the saliency model is not installed.
+        ModelFault: the background is no plain one and the model is not installed.
     """
     keyed = key_background(image)
     if keyed is not None:
         return keyed if float((keyed > 127).mean()) >= LEAST_SHARE else None
-    height, width = image.shape[:2]
-    scale = min(1.0, _WORK_SIDE / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    saliency = cv2.resize(isnet(image), size, interpolation=cv2.INTER_AREA)
-    if float((saliency > 0.5).mean()) < LEAST_SHARE:
+    found = ask_logo(image) if allowed("things_logo") else isnet(image)
+    if float((found > 0.5).mean()) < LEAST_SHARE:
         return None
-    return refine_band(image, saliency, band=_BAND, hold=_HOLD, work_side=_WORK_SIDE)
+    return refine_band(image, found, band=_BAND, hold=_HOLD, work_side=_WORK_SIDE)
