@@ -17,6 +17,7 @@ _BAND = 0.008
 _HOLD = 0.03
 _SURE = 0.9
 _LEAST_OF_FACE = 0.03  # of the square of the face's size: less beside a face is no hair
+_LEAST_OF_LARGEST = 0.03  # of a person's largest patch: less is a microphone, an earring, a shadow
 _REACH = 3.0  # face sizes: hair farther from a face is somebody else's
 
 
@@ -60,9 +61,19 @@ def _owners(hair: Floats, faces: list[Face], scale: float) -> list[NDArray[np.bo
         else:
             for number, area in enumerate(areas):
                 owners[number] |= patch & area
+    owners = [without_specks(owner) for owner in owners]
     least = [max(_LEAST * hair.size, _LEAST_OF_FACE * (face.size * scale) ** 2) for face in faces]
     least += [_LEAST * hair.size] * (len(owners) - len(faces))
     return [owner for owner, size in zip(owners, least, strict=True) if owner.sum() >= size]
+
+
+def without_specks(owner: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A person's patches without those that are tiny beside the largest."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(owner.astype(np.uint8))
+    areas = stats[:, cv2.CC_STAT_AREA].copy()
+    areas[0] = 0
+    kept: NDArray[np.bool_] = (areas >= max(1, _LEAST_OF_LARGEST * areas.max()))[labels]
+    return kept
 
 
 def _distance(face: Face, patch: NDArray[np.bool_], scale: float) -> float:
