@@ -7,7 +7,7 @@ from koutu.actions.elements import largest_first, trimmed
 from koutu.actions.outcome import Outcome
 from koutu.vision.faces.detect_faces import detect_faces
 from koutu.vision.parsing.head_alpha import head_alpha
-from koutu.vision.parsing.parse_head import HEAD, head_window, parse_head
+from koutu.vision.parsing.parse_head import HEAD, parse_whole_head
 
 
 def segment_head(image: NDArray[np.uint8]) -> Outcome:
@@ -18,6 +18,6 @@ def segment_head(image: NDArray[np.uint8]) -> Outcome:
     faces = detect_faces(image)
     elements = []
     for face in faces:
-        parsed = parse_head(image, head_window(face), twice=face is faces[0])
+        parsed = parse_whole_head(image, face, twice=face is faces[0])
         elements.append(trimmed(*head_alpha(image, face, faces, parsed, HEAD)))
     return Outcome(largest_first(elements))

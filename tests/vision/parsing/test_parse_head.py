@@ -5,7 +5,9 @@ from PIL import Image
 
 from koutu.vision.faces.detect_faces import detect_faces
 from koutu.vision.parsing.outlined import outlined
-from koutu.vision.parsing.parse_head import PARTS, head_window, parse_head
+from koutu.vision.parsing.parse_head import PARTS, cut_above, head_window, parse_head
+from koutu.vision.parsing.parsed import Parsed
+from koutu.vision.parsing.window import Window
 from koutu.vision.people.rvm import rvm
 
 
@@ -27,3 +29,11 @@ def test_the_matting_network_shares_the_outline(photos: Path) -> None:
     assert np.allclose(joined.probabilities.sum(axis=0), 1, atol=0.01)
     skin, before = joined.of("skin") > 0.5, parsed.of("skin") > 0.5
     assert (skin & before).sum() > 0.95 * (skin | before).sum()
+
+
+def test_hair_at_the_windows_upper_edge_is_cut_only_inside_the_photo() -> None:
+    hair = np.zeros((len(PARTS), 64, 64), np.float32)
+    hair[PARTS.index("hair"), :20, 20:44] = 1
+    hair[0] = 1 - hair[PARTS.index("hair")]
+    assert cut_above(Parsed(Window(200, 200, 100), PARTS, hair), (400, 400))
+    assert not cut_above(Parsed(Window(200, 40, 100), PARTS, hair), (400, 400))

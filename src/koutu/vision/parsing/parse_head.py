@@ -27,6 +27,8 @@ _MIRRORED = [PARTS.index(_OTHER_SIDE.get(name, name)) for name in PARTS]
 SIZE = 320
 SPAN = 2.6
 """A head window's side in face sizes: hair, hat and shoulders are inside."""
+_WIDE_SPAN = 3.6  # of a second look at heads whose hair or hat ends at the first window's upper edge
+_CROWN = 0.12  # share of that edge
 _LIFT = 0.08  # the window's centre lies above the face's by this share of the face
 
 
@@ -35,6 +37,30 @@ def head_window(face: Face, span: float = SPAN) -> Window:
     x, y = face.centre
     angle, lift = math.radians(face.roll), _LIFT * face.size
     return Window(x + math.sin(angle) * lift, y - math.cos(angle) * lift, span * face.size, face.roll)
+
+
+def parse_whole_head(image: NDArray[np.uint8], face: Face, *, twice: bool = False) -> Parsed:
+    """Parse the head of a face: once more in a wider window where the first one cuts high hair or a hat.
+
+    Args:
+        image: uint8 RGB (H, W, 3).
+        face: whose head it is.
+        twice: as for `parse_head`.
+    """
+    parsed = parse_head(image, head_window(face), twice=twice)
+    if not allowed("face_parser") or not cut_above(parsed, image.shape):
+        return parsed
+    return parse_head(image, head_window(face, _WIDE_SPAN), twice=twice, span=_WIDE_SPAN)
+
+
+def cut_above(parsed: Parsed, shape: tuple[int, ...]) -> bool:
+    """Whether hair or a hat lies on the window's upper edge, inside the photo."""
+    size = parsed.probabilities.shape[1]
+    crown = parsed.of("hair", "hat")[1] > 0.5
+    edge = np.stack([np.arange(size), np.ones(size), np.ones(size)])
+    x, y = (np.linalg.inv(np.vstack([parsed.window.matrix(size), (0, 0, 1)])) @ edge)[:2]
+    inside = (x > 1) & (y > 1) & (x < shape[1] - 2) & (y < shape[0] - 2)
+    return float((crown & inside).mean()) > _CROWN
 
 
 def parse_head(image: NDArray[np.uint8], window: Window, *, twice: bool = False, span: float = SPAN) -> Parsed:
