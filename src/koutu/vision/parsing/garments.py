@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from koutu.vision.faces.detect_faces import detect_faces
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.parsing.head_alpha import sharpened
+from koutu.vision.parsing.parse_head import BARE, head_window, parse_head
 from koutu.vision.parsing.parse_people import CLASSES, parse_people
 from koutu.vision.parsing.skin_tone import skin_tone
 from koutu.vision.people.person_alpha import find_people
@@ -17,6 +18,7 @@ GROUPS = ("tops", "coat", "skirt", "pants", "bag", "shoes", "hat", "accessories"
 
 _WORK_SIDE = 768
 _FAINT = 0.05  # where the parser sees so little of a person, it does not know what is worn
+_MOST_HEADS = 8
 _LEAST = 0.0004  # of the photo: less is no garment
 
 
@@ -40,13 +42,18 @@ def garments(image: NDArray[np.uint8], wanted: tuple[str, ...]) -> dict[str, NDA
     clothes: Floats = np.stack(layers).sum(axis=0)
     box = (0, 0, width, height)
     bare = parsed.window.put_back(parsed.of("skin"), box, scale)
-    bare *= skin_tone(image, detect_faces(image), bare.shape[::-1])
+    faces = detect_faces(image)
+    bare *= skin_tone(image, faces, bare.shape[::-1])
     bare += parsed.window.put_back(parsed.of("hair"), box, scale)
     # The people's outline is finer than the parser's; inside it only clothes and the bare parts compete.
     people = find_people(image, parsed)
     clothes = (
         clothes / np.maximum(clothes + bare, _FAINT) * cv2.resize(people, clothes.shape[::-1], interpolation=cv2.INTER_AREA)
     )
+    # The head parser knows better than the human parser that a face is none.
+    for face in faces[:_MOST_HEADS]:
+        head = parse_head(image, head_window(face))
+        clothes *= 1 - head.window.put_back(head.of(*BARE, "hair"), box, scale)
     owner = np.argmax(layers, axis=0).astype(np.uint8)
     there = {name: float(((owner == number) & (clothes > 0.5)).mean()) for number, name in enumerate(GROUPS)}
     whole = guided_upsample(sharpened(clothes), image)
