@@ -1,6 +1,6 @@
 import numpy as np
 
-from koutu.vision.people.person_alpha import decided, outlined_by
+from koutu.vision.people.person_alpha import decided, outlined_by, overlap
 
 
 def disc(x: int, radius: int) -> np.ndarray:
@@ -21,11 +21,11 @@ def test_a_salient_thing_far_from_the_person_is_left_out() -> None:
     assert joined[100, 280] == 0
 
 
-def test_another_salient_object_does_not_count() -> None:
-    person, dog = disc(70, 40), disc(230, 60)
-    joined = outlined_by(person, dog)
-    assert joined[100, 70] == 1
-    assert joined[100, 230] == 0
+def test_the_overlap_of_two_views() -> None:
+    person, dog, nothing = disc(70, 40), disc(230, 60), disc(70, 0)
+    assert overlap(person, person) == 1
+    assert overlap(person, dog) == overlap(nothing, nothing) == 0
+    assert abs(overlap(person, np.maximum(person, dog)) - person.sum() / (person.sum() + dog.sum())) < 1e-6
 
 
 def test_a_ghost_goes_and_a_person_with_soft_edges_stays() -> None:

@@ -20,7 +20,8 @@ from koutu.vision.saliency.isnet import SIDE, isnet
 Floats = NDArray[np.float32]
 
 _LEAST = 0.0008  # of the photo: less is nobody
-_AGREE = 0.8  # overlap at which the salient object is the people
+_AGREE = 0.8  # overlap at which the salient object is the people, as the matting network sees them,
+_CERTAIN = 0.9  # and as the parser does, which leaves passers-by out and takes what is carried along
 _LEAST_SCORE = 0.3  # of a person's box
 _LARGE = 0.2  # of the photo: people who take so much need no search for small ones
 _SAME = 0.3  # overlap at which two networks speak of the same people
@@ -68,19 +69,30 @@ def _permissive() -> bool:
 def _seen(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
     """What the matting network sees of people, finer where they are the salient object, float32 (h, w) on the whole photo."""
     height, width = image.shape[:2]
-    seen = rvm(image)
     shrink = min(1.0, _LOOK_SIDE / max(width, height))
-    people = seen.window.put_back(seen.of("person"), (0, 0, width, height), shrink)
-    salient = isnet(image)
-    soft = _stretched(people)
-    subject = _agree(soft, salient)
-    things = detect(image, least=_LEAST_SCORE, tiles=not subject and float((people > 0.5).mean()) < _LARGE)
-    if not subject:
+    box = (0, 0, width, height)
+    seen, parsed, salient = rvm(image), parsed or parse_people(image), isnet(image)
+    people = seen.window.put_back(seen.of("person"), box, shrink)
+    sure = parsed.window.put_back(1 - parsed.of("background"), box, shrink)
+    small: Floats = cv2.resize(salient, people.shape[::-1], interpolation=cv2.INTER_AREA)
+    subject = next(
+        (view for view, least in ((sure, _CERTAIN), (people, _AGREE)) if overlap(view, small) >= least),
+        None,
+    )
+    things = detect(image, least=_LEAST_SCORE, tiles=subject is None and float((people > 0.5).mean()) < _LARGE)
+    if subject is None:
         people = decided(closer_look(image, people, shrink, things))
     found = any(thing.group == "person" for thing in things) or bool(detect_faces(image, tile_threshold=None))
-    if not found and not _both(people, parsed or parse_people(image), (width, height), shrink):
+    # The matting network and the parser each alone also see people in cushions and toys.
+    if not found and overlap(people, sure) <= _SAME:
         return np.zeros_like(people)
-    return outlined_by(soft, salient) if subject else people
+    return people if subject is None else outlined_by(_stretched(subject), salient)
+
+
+def overlap(one: Floats, other: Floats) -> float:
+    """Intersection over union of what is over .5 in two maps of one size; 0 where both are empty."""
+    mine, theirs = one > 0.5, other > 0.5
+    return int((mine & theirs).sum()) / max(1, int((mine | theirs).sum()))
 
 
 def decided(soft: Floats) -> Floats:
@@ -97,25 +109,16 @@ def decided(soft: Floats) -> Floats:
     return kept
 
 
-def _both(people: Floats, parsed: Parsed, size: tuple[int, int], scale: float) -> bool:
-    """Whether the matting network and the parser see the same people: each alone also sees some in cushions and toys."""
-    sure = parsed.window.put_back(1 - parsed.of("background"), (0, 0, *size), scale)
-    one, other = people > 0.5, sure > 0.5
-    return bool((one & other).sum() > _SAME * (one | other).sum())
-
-
 def outlined_by(soft: Floats, salient: Floats) -> Floats:
-    """Draw the people's outline as the salient object has it, if it is the people.
+    """Draw the people's outline as the salient object has it, which must be the people.
 
     Args:
-        soft: a matting network's alpha of people, float32 (h, w), 0..1: right about who is there.
-        salient: alpha of the salient object, as large and finer, but it may be something else, or only one of many.
+        soft: alpha or probability of people, float32 (h, w), 0..1.
+        salient: alpha of the salient object, as large and finer, perhaps with other things beside the people.
 
     Returns:
         float32 (h, w), 0..1: inside the people both count, around their outline the salient object alone.
     """
-    if not _agree(soft, salient):
-        return soft
     size = soft.shape[::-1]
     person = cv2.resize((soft > 0.5).astype(np.uint8), (_REGION_SIDE, _REGION_SIDE), interpolation=cv2.INTER_AREA)
     outside, inside = cv2.dilate(person, _disc(_REACH)), cv2.erode(person, _disc(_DEPTH), borderValue=1)
@@ -129,12 +132,6 @@ def _disc(radius: float) -> NDArray[np.uint8]:
     reach = round(radius * _REGION_SIDE)
     disc: NDArray[np.uint8] = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     return disc
-
-
-def _agree(soft: Floats, salient: Floats) -> bool:
-    """Whether the salient object is the people: then those are who the photo is about, and nobody else is looked for."""
-    person, standing_out = soft > 0.5, salient > 0.5
-    return bool((person & standing_out).sum() >= _AGREE * (person | standing_out).sum())
 
 
 def _silhouettes(image: NDArray[np.uint8]) -> Floats:
