@@ -42,12 +42,15 @@ def _owners(hair: Floats, faces: list[Face], scale: float) -> list[NDArray[np.bo
     shape = (hair.shape[0], hair.shape[1])
     _, labels, stats, centres = cv2.connectedComponentsWithStats((hair > 0.5).astype(np.uint8))
     owners = [np.zeros(shape, np.bool_) for _ in faces]
-    areas = [nearest(face, faces, box, scale, shape) > 0 for face in faces]
+    areas: list[NDArray[np.bool_]] = []
     for index in range(1, len(stats)):
         if stats[index, cv2.CC_STAT_AREA] < _LEAST * hair.size:
             continue
         patch = labels == index
-        close = [face for face in faces if _distance(face, patch, scale) < 1.0]
+        left, top, wide, high = stats[index, :4]
+        rows, columns = np.nonzero(patch[top : top + high, left : left + wide])
+        places = (columns + left) / scale, (rows + top) / scale
+        close = [face for face in faces if _distance(face, places) < 1.0]
         if not close:
             x, y = centres[index] / scale
             close = sorted(
@@ -59,6 +62,7 @@ def _owners(hair: Floats, faces: list[Face], scale: float) -> list[NDArray[np.bo
         elif len(close) == 1:
             owners[faces.index(close[0])] |= patch
         else:
+            areas = areas or [nearest(face, faces, box, scale, shape) > 0 for face in faces]
             for number, area in enumerate(areas):
                 owners[number] |= patch & area
     owners = [without_specks(owner) for owner in owners]
@@ -76,11 +80,10 @@ def without_specks(owner: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return kept
 
 
-def _distance(face: Face, patch: NDArray[np.bool_], scale: float) -> float:
-    """From a face's centre to the nearest pixel of a patch, in face sizes."""
-    rows, columns = np.nonzero(patch)
+def _distance(face: Face, places: tuple[NDArray[np.float64], NDArray[np.float64]]) -> float:
+    """From a face's centre to the nearest of some places, x and y in photo pixels, in face sizes."""
     x, y = face.centre
-    return float(np.hypot(columns / scale - x, rows / scale - y).min()) / face.size
+    return float(np.hypot(places[0] - x, places[1] - y).min()) / face.size
 
 
 def _cut(alpha: NDArray[np.uint8], owner: NDArray[np.bool_], shape: tuple[int, int]) -> tuple[NDArray[np.uint8], int, int]:
