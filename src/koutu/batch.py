@@ -56,7 +56,7 @@ def map(  # noqa: A001
     Args:
         function: such as `koutu.segment_body`, that of a `koutu.Client`, or one of your own around them.
         photos: any iterable; a generator works.
-        ordered: hand items out in the order of the photos; False = as they are done.
+        ordered: hand items out in the order of the photos; False = as they are done, of several the first in that order.
         workers: threads; None = one for every core, at most 4.
         progress: called in the caller's thread with the number of photos done, and in all where `photos` has a length.
 
@@ -82,7 +82,7 @@ def map(  # noqa: A001
             if ordered:
                 future = waiting.popleft()
             else:
-                future = wait(waiting, return_when=FIRST_COMPLETED).done.pop()
+                future = min(wait(waiting, return_when=FIRST_COMPLETED).done, key=waiting.index)
                 waiting.remove(future)
             item = future.result()
             done += 1
