@@ -1,5 +1,6 @@
 """Whole calls over HTTP, one and many at a time: the official SDK against us, multipart posts against rembg's own server."""
 
+import math
 import socket
 import statistics
 import subprocess
@@ -102,7 +103,9 @@ class _Load:
     refused: int
 
     def percentile(self, percent: int) -> float:
-        """A percentile of the latencies, in seconds."""
+        """A percentile of the latencies, in seconds; not a number where hardly any call was answered."""
+        if len(self.latencies) < 2:
+            return math.nan
         return statistics.quantiles(self.latencies, n=100, method="inclusive")[percent - 1]
 
 
