@@ -47,6 +47,8 @@ class OpenVinoSession:
         }
         if settings.threads:
             options["INFERENCE_NUM_THREADS"] = str(settings.threads)
+            # OpenVINO ties threads to the first cores by itself: two processes with few threads each would share one core.
+            options["ENABLE_CPU_PINNING"] = "NO"
         try:
             model = read_network(file, inputs, outputs)
             self._compiled = _core().compile_model(model, "CPU", options)
