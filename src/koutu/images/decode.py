@@ -74,7 +74,8 @@ def _decode_plain_jpeg(file: ImageFile, data: bytes, first_look: Callable[[Bytes
 def _decode_looking_ahead(data: bytes, pixels: Bytes, first_look: Callable[[Bytes], None]) -> None:
     """Decode into ``pixels``, and meanwhile show a small copy, which libjpeg-turbo makes in a fifth of the time."""
     with ThreadPoolExecutor(1) as pool:
-        whole = pool.submit(simplejpeg.decode_jpeg, data, "RGB", buffer=pixels)
+        # A view of its own may be written to however late the thread starts.
+        whole = pool.submit(simplejpeg.decode_jpeg, data, "RGB", buffer=pixels.view())
         small = simplejpeg.decode_jpeg(data, "RGB", min_height=BASE_SIDE, min_width=BASE_SIDE, min_factor=2)
         # It is smaller by whole eighths; a side that does not divide is rounded up, and the copy lies not quite over the photo.
         if all(8 * part % side == 0 for side, part in zip(pixels.shape[:2], small.shape[:2], strict=True)):
