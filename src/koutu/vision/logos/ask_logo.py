@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.shrink import shrink
 from koutu.models import run
 
 Floats = NDArray[np.float32]
@@ -35,7 +36,6 @@ def _look(image: NDArray[np.uint8], side: int) -> Floats:
     height, width = image.shape[:2]
     scale = side / max(height, width)
     h, w = (max(2 * _STEP, round(edge * scale / _STEP) * _STEP) for edge in (height, width))
-    fitted = cv2.resize(image, (w, h), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    pixels = fitted.transpose(2, 0, 1)[None] * np.float32(1 / 255)
+    pixels = shrink(image, w, h).transpose(2, 0, 1)[None] * np.float32(1 / 255)
     found: Floats = run("things_logo", {"image": np.ascontiguousarray(pixels)})["probabilities"][0, 1]
     return found

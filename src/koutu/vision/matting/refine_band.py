@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.images.shrink import shrink
+from koutu.images.shrink import within
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.matting.solve_alpha import solve_alpha
 
@@ -36,10 +36,8 @@ def refine_band(
     Returns:
         uint8 (H, W).
     """
-    height, width = image.shape[:2]
-    scale = min(1.0, work_side / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = shrink(image, *size) * np.float32(1 / 255)
+    small = within(image, work_side) * np.float32(1 / 255)
+    size = small.shape[1::-1]
     shrinks = rough.shape[1] > size[0]
     prior: Floats = cv2.resize(rough, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     return guided_upsample(solve_band(small, prior, band=band * max(size), hold=hold, sure=sure), image)

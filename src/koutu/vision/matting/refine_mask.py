@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.images.shrink import shrink
+from koutu.images.shrink import within
 from koutu.models import allowed
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.matting.solve_alpha import solve_alpha
@@ -32,10 +32,8 @@ def refine_mask(image: NDArray[np.uint8], mask: NDArray[np.uint8]) -> NDArray[np
     Raises:
         ModelFault: the saliency model is not installed.
     """
-    height, width = mask.shape
-    scale = min(1.0, WORK_SIDE / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = shrink(image, *size) * np.float32(1 / 255)
+    small = within(image, WORK_SIDE) * np.float32(1 / 255)
+    size = small.shape[1::-1]
     coarse: Floats = cv2.resize(mask, size, interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
     inside = coarse > 0.5
     known = _distance(inside) > BAND

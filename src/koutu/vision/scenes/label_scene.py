@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.shrink import shrink
 from koutu.models import allowed, run
 from koutu.vision.scenes.permissive_scene import permissive_scene
 
@@ -53,8 +54,7 @@ def kind_probabilities(image: NDArray[np.uint8], *, short_side: int = SHORT_SIDE
     height, width = image.shape[:2]
     scale = min(short_side / min(height, width), LONG_SIDE / max(height, width))
     h, w = (max(2 * _STEP, round(side * scale / _STEP) * _STEP) for side in (height, width))
-    small = cv2.resize(image, (w, h), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    pixels = np.ascontiguousarray(small.transpose(2, 0, 1)[None] * np.float32(1 / 255))
+    pixels = np.ascontiguousarray(shrink(image, w, h).transpose(2, 0, 1)[None] * np.float32(1 / 255))
     found = run("things_scene", {"image": pixels})["probabilities"][0]
     mirrored = run("things_scene", {"image": np.ascontiguousarray(pixels[..., ::-1])})["probabilities"][0, ..., ::-1]
     return np.asarray(0.5 * (found + mirrored), np.float32)

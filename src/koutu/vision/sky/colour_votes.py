@@ -4,6 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.shrink import within
+
 Floats = NDArray[np.float32]
 
 SIDE = 320
@@ -28,11 +30,8 @@ def colour_votes(image: NDArray[np.uint8], probability: Floats) -> Floats:
     Returns:
         float32 (h2, w2), 0..1, long side SIDE or that of a smaller photo.
     """
-    height, width = image.shape[:2]
-    scale = min(1.0, SIDE / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    lab = cv2.cvtColor(cv2.resize(image, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2LAB)
-    prior = cv2.resize(probability, size, interpolation=cv2.INTER_LINEAR)
+    lab = cv2.cvtColor(within(image, SIDE), cv2.COLOR_RGB2LAB)
+    prior = cv2.resize(probability, lab.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     chroma = np.clip((lab[..., 1:].astype(np.int32) - 128) // _CHROMA_STEP + _BINS // 2, 0, _BINS - 1)
     bins = lab[..., 0].astype(np.int32) * _BINS // 256, chroma[..., 0], chroma[..., 1]
     sky = _histogram(bins, np.clip(1.25 * prior - 0.25, 0, 1) ** 2)
