@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 from training.things import labelled
 from training.things.groups import COMPLETE, IGNORED, LABELS
 
+from benchmarks.quality.answers import Action, union
 from benchmarks.quality.metrics import iou
-from koutu.actions.outcome import Outcome
-from koutu.errors import Unsuitable
 
 LEAST = 0.01  # a photo counts when the group covers so much of it
-Action = Callable[[NDArray[np.uint8]], Outcome]
-
-
-def union(action: Action, image: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """What the action found, all elements together: bool (H, W); nothing where it refuses."""
-    mask = np.zeros(image.shape[:2], bool)
-    try:
-        found = action(image)
-    except Unsuitable:
-        return mask
-    for e in found.elements:
-        mask[e.y : e.y + e.height, e.x : e.x + e.width] |= e.alpha > 127
-    return mask
 
 
 def ious(action: Action, group: str, *datasets: str) -> list[float]:

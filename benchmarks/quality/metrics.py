@@ -8,10 +8,15 @@ from numpy.typing import NDArray
 
 def iou(mine: NDArray[np.bool_], truth: NDArray[np.bool_], known: NDArray[np.bool_] | None = None) -> float:
     """Intersection over union of two masks (H, W) where ``known``; 1 if both are empty."""
+    inside, around = overlap(mine, truth, known)
+    return inside / around if around else 1.0
+
+
+def overlap(mine: NDArray[np.bool_], truth: NDArray[np.bool_], known: NDArray[np.bool_] | None = None) -> tuple[int, int]:
+    """How many pixels are in both masks (H, W), and how many in either, where ``known``."""
     if known is not None:
         mine, truth = mine & known, truth & known
-    union = int((mine | truth).sum())
-    return int((mine & truth).sum()) / union if union else 1.0
+    return int((mine & truth).sum()), int((mine | truth).sum())
 
 
 def mean_absolute_error(alpha: NDArray[np.floating], truth: NDArray[np.floating]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -10,14 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from training.common.datasets import pairs
 
-from benchmarks.quality.metrics import iou
+from benchmarks.quality.answers import Action, union
+from benchmarks.quality.metrics import iou, overlap
 from benchmarks.quality.table import Row
-from koutu.actions.outcome import Outcome
-from koutu.errors import Unsuitable
 
 Mask = NDArray[np.bool_]
-Action = Callable[[NDArray[np.uint8]], Outcome]
-Scores = list[tuple[float, float | None]]
 
 # CelebAMask-HQ ids
 FACE = (1, 2, 3, 4, 5, 6, 7, 10, 11, 12)
@@ -49,31 +46,40 @@ def cases(
             yield Case(photo, truth, ~np.isin(labels, ignore), _lightness(photo, bare) if bare.sum() > 50 else None)
 
 
-def union(action: Action, photo: NDArray[np.uint8]) -> Mask:
-    """All that an action found, as one mask."""
-    mask = np.zeros(photo.shape[:2], bool)
-    try:
-        outcome = action(photo)
-    except Unsuitable:
-        return mask
-    for element in outcome.elements:
-        mask[element.y : element.y + element.height, element.x : element.x + element.width] |= element.alpha > 127
-    return mask
+@dataclass(frozen=True)
+class Score:
+    """An action's answer to one case: IoU, the pixels in truth and answer and in either of them, the skin's lightness."""
+
+    iou: float
+    inside: int
+    around: int
+    lightness: float | None
 
 
-def score(action: Action, photos: Iterator[Case]) -> Scores:
-    """IoU and skin lightness by photo."""
-    return [(iou(union(action, case.photo), case.truth, case.known), case.lightness) for case in photos]
+def score(action: Action, photos: Iterator[Case]) -> list[Score]:
+    """The score of each photo."""
+    scores = []
+    for case in photos:
+        mine = union(action, case.photo)
+        inside, around = overlap(mine, case.truth, case.known)
+        scores.append(Score(iou(mine, case.truth, case.known), inside, around, case.lightness))
+    return scores
 
 
-def row(name: str, dataset: str, bar: float | None, aim: float | None, scores: Scores) -> Row:
+def row(name: str, dataset: str, bar: float | None, aim: float | None, scores: list[Score]) -> Row:
     """The mean IoU as a row."""
-    return Row(name, dataset, "IoU, mean", bar, aim, float(np.mean([value for value, _ in scores])), len(scores))
+    return Row(name, dataset, "IoU, mean", bar, aim, float(np.mean([entry.iou for entry in scores])), len(scores))
 
 
-def tones(name: str, dataset: str, scores: Scores) -> Iterator[Row]:
+def pooled(name: str, dataset: str, scores: list[Score]) -> Row:
+    """IoU over all photos together: a bald head, where a speck of hair makes a photo 0, weighs little."""
+    share = sum(entry.inside for entry in scores) / max(1, sum(entry.around for entry in scores))
+    return Row(name, dataset, "IoU, pooled", None, None, share, len(scores))
+
+
+def tones(name: str, dataset: str, scores: list[Score]) -> Iterator[Row]:
     """The mean by third of skin lightness, and the largest gap between the thirds."""
-    known = [(lightness, value) for value, lightness in scores if lightness is not None]
+    known = [(entry.lightness, entry.iou) for entry in scores if entry.lightness is not None]
     edges = np.quantile([lightness for lightness, _ in known], (1 / 3, 2 / 3))
     means = []
     for index, group in enumerate(("darker", "medium", "lighter")):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from training.things.logo_data import composite
 
-from benchmarks.quality.group_photos import union
+from benchmarks.quality.answers import union
 from benchmarks.quality.metrics import iou
 from benchmarks.quality.table import Row
 from koutu.actions.segment_logo import segment_logo

@@ -22,6 +22,7 @@ def rows() -> Iterator[Row]:
         ("COCO", "coco_panoptic200", None, None),
     ):
         right = known = 0
+        alone = np.zeros(2, np.int64)  # right and known where the label stands for one class
         totals = np.zeros((2, len(CONTRACT)))
         photos = labelled.photos(dataset, "val")
         for photo in photos:
@@ -31,9 +32,12 @@ def rows() -> Iterator[Row]:
             right += int(((bits >> labels) & 1).sum())
             known += int((bits > 0).sum())
             single = (bits > 0) & (bits & (bits - 1) == 0)
+            alone += int((((bits >> labels) & 1) & single).sum()), int(single.sum())
             truth = np.where(single, np.log2(np.maximum(bits, 1)).astype(np.int64), -1)
             totals += class_iou(labels.astype(np.int64), truth, len(CONTRACT))
         yield Row("SegmentScene", name, "pixel accuracy", bar, aim, right / known, len(photos))
+        share = float(alone[0] / alone[1])
+        yield Row("SegmentScene", f"{name}, labels of one class", "pixel accuracy", None, None, share, len(photos))
         shares = {c: totals[0, i] / totals[1, i] for i, c in enumerate(CONTRACT) if totals[1, i] and totals[0, i]}
         if dataset == "camvid":
             mean = float(np.mean([shares.get(c, 0.0) for c in _SEVEN]))
