@@ -22,7 +22,7 @@ def rate(model: str, seconds: float) -> float:
     from koutu.models.sessions.openvino import read_network
 
     entry = models.catalog()[model]
-    network = read_network(models.store().network(entry), entry.inputs, entry.outputs)
+    network = read_network(models.store().network(entry), entry.inputs, entry.outputs, entry.constants)
     random = np.random.default_rng(0)
     inputs = {port.any_name: random.random(tuple(port.shape), np.float32) for port in network.inputs}
     models.run(model, inputs)

@@ -90,4 +90,4 @@ def _load(name: str) -> Session:
     from koutu.models.sessions.openvino import OpenVinoSession
 
     entry = _entry(name)
-    return OpenVinoSession(store().network(entry), entry.inputs, entry.outputs, current())
+    return OpenVinoSession(store().network(entry), entry.inputs, entry.outputs, current(), entry.constants)

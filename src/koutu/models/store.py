@@ -132,7 +132,8 @@ def _convert(file: Path, entry: Entry, folder: Path) -> None:
     from koutu.models.sessions.openvino import read_network
 
     try:
-        openvino.save_model(read_network(file, entry.inputs, entry.outputs), folder / _CONVERTED, compress_to_fp16=True)
+        network = read_network(file, entry.inputs, entry.outputs, entry.constants)
+        openvino.save_model(network, folder / _CONVERTED, compress_to_fp16=True)
     except RuntimeError as error:
         raise ModelFault(f"{entry.file} could not be converted.") from error
     (folder / _CONVERTED_SUMS).write_text(_sums(folder))

@@ -32,6 +32,7 @@ class Entry:
         source: where the file comes from.
         outputs: the outputs that are kept; empty = all.
         inputs: fixed shapes of inputs whose shape the file leaves open.
+        constants: inputs that are always the same, and so become part of the network: nested lists of numbers.
         classes: what the channels of a parser's output mean, in their order.
     """
 
@@ -45,6 +46,7 @@ class Entry:
     source: Source
     outputs: tuple[str, ...] = ()
     inputs: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    constants: tuple[tuple[str, list[object]], ...] = ()
     classes: tuple[str, ...] = ()
 
     @property
@@ -64,6 +66,7 @@ def catalog() -> dict[str, Entry]:
             for key in ("outputs", "classes"):
                 table[key] = tuple(table.get(key, ()))
             table["inputs"] = tuple((name, tuple(shape)) for name, shape in table.get("inputs", {}).items())
+            table["constants"] = tuple(table.get("constants", {}).items())
             name = file.name.removesuffix(".toml")
             entries[name] = Entry(name=name, **table)
     return entries

@@ -12,6 +12,9 @@ from koutu.engine import Arrays
 from koutu.errors import ModelFault
 from koutu.settings import Settings
 
+Shapes = tuple[tuple[str, tuple[int, ...]], ...]
+Constants = tuple[tuple[str, list[object]], ...]
+
 
 @lru_cache(maxsize=1)
 def _core() -> openvino.Core:
@@ -32,13 +35,14 @@ class OpenVinoSession:
         inputs: fixed shapes by input name.
         outputs: the outputs to keep; empty = all.
         settings: precision, threads and the folder of the cache.
+        constants: values of inputs that are always the same.
 
     Raises:
         ModelFault: OpenVINO cannot read or compile the file.
     """
 
     def __init__(
-        self, file: Path, inputs: tuple[tuple[str, tuple[int, ...]], ...], outputs: tuple[str, ...], settings: Settings
+        self, file: Path, inputs: Shapes, outputs: tuple[str, ...], settings: Settings, constants: Constants = ()
     ) -> None:
         options = {
             "INFERENCE_PRECISION_HINT": precision_hint(settings),
@@ -50,7 +54,7 @@ class OpenVinoSession:
             # OpenVINO ties threads to the first cores by itself: two processes with few threads each would share one core.
             options["ENABLE_CPU_PINNING"] = "NO"
         try:
-            model = read_network(file, inputs, outputs)
+            model = read_network(file, inputs, outputs, constants)
             self._compiled = _core().compile_model(model, "CPU", options)
         except RuntimeError as error:
             raise ModelFault(
@@ -74,8 +78,8 @@ class OpenVinoSession:
                 self._requests.append(request)
 
 
-def read_network(file: Path, inputs: tuple[tuple[str, tuple[int, ...]], ...], outputs: tuple[str, ...]) -> openvino.Model:
-    """Read a network, keep the named outputs alone and fix the named inputs' shapes.
+def read_network(file: Path, inputs: Shapes, outputs: tuple[str, ...], constants: Constants = ()) -> openvino.Model:
+    """Read a network, keep the named outputs alone, fix the named inputs' shapes and make others constants.
 
     Raises:
         RuntimeError: OpenVINO cannot read the file.
@@ -85,4 +89,14 @@ def read_network(file: Path, inputs: tuple[tuple[str, tuple[int, ...]], ...], ou
         model = openvino.Model([model.output(name) for name in outputs], model.get_parameters())
     if inputs:
         model.reshape({name: list(shape) for name, shape in inputs})
+    fixed = dict(constants)
+    for parameter in list(model.get_parameters()):
+        name = parameter.output(0).get_any_name()
+        if name in fixed:
+            value = openvino.opset13.constant(np.array(fixed[name], np.float32))
+            for target in list(parameter.output(0).get_target_inputs()):
+                target.replace_source_output(value.output(0))
+            model.remove_parameter(parameter)
+    if fixed:
+        model.validate_nodes_and_infer_types()
     return model

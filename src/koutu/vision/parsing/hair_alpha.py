@@ -31,7 +31,7 @@ def hair_alpha(image: NDArray[np.uint8]) -> list[tuple[NDArray[np.uint8], int, i
         For each person alpha, uint8 (h, w), and its left and top in the photo.
     """
     height, width = image.shape[:2]
-    found = hair_and_skin(image)
+    found = hair_and_skin(image, bare=False)
     full = refine_band(image, found.hair, band=_BAND, hold=_HOLD, sure=_SURE, work_side=_SOLVED_SIDE)
     return [_cut(full, owner, (height, width)) for owner in _owners(found.hair, list(found.faces), found.scale)]
 
@@ -73,10 +73,14 @@ def _owners(hair: Floats, faces: list[Face], scale: float) -> list[NDArray[np.bo
 
 def without_specks(owner: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """A person's patches without those that are tiny beside the largest."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(owner.astype(np.uint8))
-    areas = stats[:, cv2.CC_STAT_AREA].copy()
-    areas[0] = 0
-    kept: NDArray[np.bool_] = (areas >= max(1, _LEAST_OF_LARGEST * areas.max()))[labels]
+    x, y, wide, high = cv2.boundingRect(owner.astype(np.uint8))
+    around = np.s_[y : y + high, x : x + wide]
+    kept = np.zeros_like(owner)
+    if wide and high:
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(owner[around].astype(np.uint8))
+        areas = stats[:, cv2.CC_STAT_AREA].copy()
+        areas[0] = 0
+        kept[around] = (areas >= max(1, _LEAST_OF_LARGEST * areas.max()))[labels]
     return kept
 
 
@@ -89,10 +93,12 @@ def _distance(face: Face, places: tuple[NDArray[np.float64], NDArray[np.float64]
 def _cut(alpha: NDArray[np.uint8], owner: NDArray[np.bool_], shape: tuple[int, int]) -> tuple[NDArray[np.uint8], int, int]:
     # The soft surroundings belong to the patch as well.
     reach = max(3, round(0.02 * max(owner.shape)))
-    grown = cv2.dilate(owner.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)))
-    rows, columns = np.flatnonzero(grown.any(axis=1)), np.flatnonzero(grown.any(axis=0))
-    down, across = shape[0] / grown.shape[0], shape[1] / grown.shape[1]
-    top, bottom = int(rows[0] * down), min(shape[0], int(np.ceil((rows[-1] + 1) * down)))
-    left, right = int(columns[0] * across), min(shape[1], int(np.ceil((columns[-1] + 1) * across)))
-    mine = cv2.resize(grown, (shape[1], shape[0]), interpolation=cv2.INTER_NEAREST)[top:bottom, left:right]
+    rows, columns = np.flatnonzero(owner.any(axis=1)), np.flatnonzero(owner.any(axis=0))
+    y0, y1 = max(0, int(rows[0]) - reach), min(owner.shape[0], int(rows[-1]) + reach + 1)
+    x0, x1 = max(0, int(columns[0]) - reach), min(owner.shape[1], int(columns[-1]) + reach + 1)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    grown = cv2.dilate(owner[y0:y1, x0:x1].astype(np.uint8), disc)
+    down, across = shape[0] / owner.shape[0], shape[1] / owner.shape[1]
+    top, bottom, left, right = round(y0 * down), round(y1 * down), round(x0 * across), round(x1 * across)
+    mine = cv2.resize(grown, (right - left, bottom - top), interpolation=cv2.INTER_NEAREST)
     return np.where(mine > 0, alpha[top:bottom, left:right], np.uint8(0)), left, top

@@ -1,5 +1,6 @@
 """Hair and skin of a whole photo: the human parser's view, made finer where there are heads."""
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from koutu.models import allowed
 from koutu.vision.faces.detect_faces import detect_faces
 from koutu.vision.faces.face import Face
-from koutu.vision.parsing.outlined import outlined
+from koutu.vision.parsing.outline_factor import outline_factor
 from koutu.vision.parsing.parse_head import BARE, SIZE, head_window, parse_head
 from koutu.vision.parsing.parse_people import parse_people
 from koutu.vision.parsing.skin_tone import skin_tone
@@ -34,7 +35,7 @@ class HairAndSkin:
     """Maps over a photo scaled to at most CANVAS pixels on its longer side.
 
     Attributes:
-        hair, skin: float32 (h, w), probabilities.
+        hair, skin: float32 (h, w), probabilities; no skin anywhere where it was not asked for.
         faces: the photo's faces, largest first, in photo pixels.
         scale: size of the maps against the photo.
     """
@@ -45,33 +46,53 @@ class HairAndSkin:
     scale: float
 
 
-def hair_and_skin(image: NDArray[np.uint8]) -> HairAndSkin:
-    """Find all hair and skin of a photo, uint8 RGB (H, W, 3)."""
+def hair_and_skin(image: NDArray[np.uint8], *, bare: bool = True) -> HairAndSkin:
+    """Find all hair and skin of a photo.
+
+    Args:
+        image: uint8 RGB (H, W, 3).
+        bare: whether skin is wanted as well as hair.
+    """
     height, width = image.shape[:2]
     scale = min(1.0, CANVAS / max(height, width))
     box = (0, 0, width, height)
     whole = parse_people(image, twice=True)
     hair = whole.window.put_back(whole.of("hair"), box, scale)
-    skin = whole.window.put_back(whole.of("skin"), box, scale)
+    skin = whole.window.put_back(whole.of("skin"), box, scale) if bare else np.zeros_like(hair)
     seen = rvm(image) if allowed("rvm") else None
     if seen:
         people = _people(seen.window.put_back(seen.of("person"), box, scale))
         hair *= _grown(people, hair)
-        skin *= people
+        if bare:
+            skin *= people
     faces = detect_faces(image)[:_MOST_HEADS]
-    skin *= skin_tone(image, faces, skin.shape[::-1])
+    if bare:
+        skin *= skin_tone(image, faces, skin.shape[::-1])
     windows = [head_window(face) for face in faces]
     windows += _hair_windows(hair, windows, scale)
     for index, window in enumerate(windows):
         # Only the first head gets the closer look: in a crowd each one must be cheap.
         head = parse_head(image, window, twice=index == 0)
         from_behind = index >= len(faces)
-        if seen and not from_behind:
-            head = outlined(head, seen)
-        weight = window.put_back(_feather(), box, scale) * np.float32(_FROM_BEHIND if from_behind else 1)
-        hair += weight * (window.put_back(head.of("hair"), box, scale) - hair)
-        skin += weight * (window.put_back(head.of(*BARE), box, scale) - skin)
+        part, place = _part(window, image.shape, hair.shape)
+        weight = window.put_back(_feather(), place, scale) * np.float32(_FROM_BEHIND if from_behind else 1)
+        factor = outline_factor(head, seen) if seen and not from_behind else np.float32(1)
+        hair[part] += weight * (window.put_back(head.of("hair") * factor, place, scale) - hair[part])
+        if bare:
+            skin[part] += weight * (window.put_back(head.of(*BARE) * factor, place, scale) - skin[part])
     return HairAndSkin(np.clip(hair, 0, 1), np.clip(skin, 0, 1), tuple(faces), scale)
+
+
+def _part(
+    window: Window, photo: tuple[int, ...], maps: tuple[int, ...]
+) -> tuple[tuple[slice, slice], tuple[float, float, float, float]]:
+    """The part of the maps that a window touches, and its box in photo pixels."""
+    (height, width), (rows, columns) = photo[:2], maps
+    down, across = height / rows, width / columns
+    left, top, right, bottom = window.box(width, height)
+    x0, y0 = int(left / across), int(top / down)
+    x1, y1 = min(columns, math.ceil(right / across)), min(rows, math.ceil(bottom / down))
+    return (slice(y0, y1), slice(x0, x1)), (x0 * across, y0 * down, x1 * across, y1 * down)
 
 
 def _people(soft: Floats) -> Floats:

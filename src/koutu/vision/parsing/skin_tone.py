@@ -31,7 +31,7 @@ def skin_tone(image: NDArray[np.uint8], faces: Sequence[Face], size: tuple[int, 
     small = shrink(image, width, height)
     lab = cv2.cvtColor(small * np.float32(1 / 255), cv2.COLOR_RGB2LAB)
     x_scale, y_scale = width / image.shape[1], height / image.shape[0]
-    distance = np.full((height, width), np.inf, np.float32)
+    squared = np.full((height, width), np.inf, np.float32)
     for face in faces:
         # The middle of the face: no hair, no background.
         left, right = ((face.x + share * face.width) * x_scale for share in (0.25, 0.75))
@@ -42,8 +42,8 @@ def skin_tone(image: NDArray[np.uint8], faces: Sequence[Face], size: tuple[int, 
         tone = np.median(inner, axis=0)
         if float(np.hypot(*tone)) < _GREY:
             continue
-        distance = np.minimum(distance, np.hypot(lab[..., 1] - tone[0], lab[..., 2] - tone[1]))
-    if not np.isfinite(distance).all():
+        np.minimum(squared, (lab[..., 1] - tone[0]) ** 2 + (lab[..., 2] - tone[1]) ** 2, out=squared)
+    if not np.isfinite(squared).all():
         return np.ones((height, width), np.float32)
-    like: Floats = np.clip((_FAR - distance) / (_FAR - _NEAR), 0, 1).astype(np.float32)
+    like: Floats = np.clip((_FAR - np.sqrt(squared)) / (_FAR - _NEAR), 0, 1).astype(np.float32)
     return like

@@ -60,7 +60,7 @@ class Window:
         view = cv2.warpAffine(source, matrix, (size, size), flags=cv2.INTER_LINEAR, borderValue=_OUTSIDE)
         return cv2.dnn.blobFromImage(view, 1 / 255)  # type: ignore[no-any-return]
 
-    def put_back(self, values: Floats, box: tuple[int, int, int, int], scale: float = 1.0) -> Floats:
+    def put_back(self, values: Floats, box: tuple[float, float, float, float], scale: float = 1.0) -> Floats:
         """Window values (size, size) seen from the photo: float32 over ``box``, 0 outside of the window.
 
         Args:

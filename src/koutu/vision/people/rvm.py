@@ -25,7 +25,5 @@ def rvm(image: NDArray[np.uint8], window: Window | None = None) -> Parsed:
     """
     height, width = image.shape[:2]
     window = window or Window(width / 2, height / 2, float(max(height, width)))
-    memory = np.zeros((1, 1, 1, 1), np.float32)
-    inputs = {f"r{index}i": memory for index in (1, 2, 3, 4)}
-    answer = run("rvm", {"src": window.look(image, SIZE), "downsample_ratio": np.ones(1, np.float32), **inputs})
+    answer = run("rvm", {"src": window.look(image, SIZE)})
     return Parsed(window, ("person",), answer["pha"][0])

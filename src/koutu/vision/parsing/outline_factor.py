@@ -13,7 +13,7 @@ _SAY = np.float32(0.5)  # how much the matting network counts against the parser
 _FAINT = np.float32(0.25)  # where the parser sees less of a person, it does not know which part it is
 
 
-def outlined(parsed: Parsed, seen: Parsed) -> Parsed:
+def outline_factor(parsed: Parsed, seen: Parsed) -> Floats:
     """Let the matting network share the decision between person and background.
 
     Args:
@@ -21,15 +21,12 @@ def outlined(parsed: Parsed, seen: Parsed) -> Parsed:
         seen: the matting network's view of the whole photo, in an upright window.
 
     Returns:
-        The same classes and window as ``parsed``.
+        float32 (size, size): what the probability of each part of the person is to be multiplied with; they stay within 0..1.
     """
     person = seen_from(parsed.window, seen, parsed.probabilities.shape[1])
     inside = 1 - parsed.probabilities[0]
-    joined = (1 - _SAY) * inside + _SAY * person
-    parts = parsed.probabilities * (joined / np.maximum(inside, _FAINT))
-    parts[0] = 0
-    parts[0] = np.clip(1 - parts.sum(axis=0), 0, 1)
-    return Parsed(parsed.window, parsed.classes, parts.astype(np.float32))
+    factor: Floats = ((1 - _SAY) * inside + _SAY * person) / np.maximum(inside, _FAINT)
+    return factor
 
 
 def seen_from(window: Window, seen: Parsed, size: int) -> Floats:
