@@ -8,6 +8,7 @@ from koutu.vision.objects.cut_out import cut_out
 from koutu.vision.objects.detect import detect
 from koutu.vision.objects.grab_cut import grab_cut
 from koutu.vision.objects.thing import Box, group_of
+from koutu.vision.objects.unboxed import unboxed
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +75,15 @@ def test_a_cut_covers_its_own_box():
     assert alpha.shape == pytest.approx((40, 60), abs=6)
     assert alpha[20, 30] > 250
     assert cut_out(image, np.zeros((100, 150), np.float32)) is None
+
+
+def test_what_the_scene_head_sees_beside_a_box_becomes_one_more_thing_and_inside_it_a_part():
+    mask, own = np.zeros((200, 300), np.float32), np.zeros((200, 300), np.float32)
+    mask[40:100, 20:60] = mask[40:50, 60:120] = 1
+    own[40:100, 20:120] = own[120:180, 200:280] = 0.9
+    own[10, :] = 0.9  # thin, a border's doubt
+    own[150:190, 20:60] = 0.5  # unsure all over
+    first, second = unboxed([mask], own)
+    assert first[80, 100] > 0.5, "the part within its bounds"
+    assert second[150, 240] > 0.5
+    assert max(first[10, 150], second[10, 150], first[170, 40], second[170, 40]) == 0

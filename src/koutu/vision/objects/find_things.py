@@ -12,7 +12,8 @@ from koutu.vision.objects.classify import classify
 from koutu.vision.objects.detect import detect
 from koutu.vision.objects.grab_cut import grab_cut
 from koutu.vision.objects.kind_votes import Votes, kind_votes
-from koutu.vision.objects.thing import Box, Group
+from koutu.vision.objects.thing import Box, Group, Thing
+from koutu.vision.objects.unboxed import unboxed
 from koutu.vision.parsing.head_alpha import sharpened
 from koutu.vision.saliency.isnet import isnet
 
@@ -31,6 +32,7 @@ _GAIN = 4.0
 _SURE_KIND = 0.5
 _SUPPORT = 0.2
 _HELD = 0.5
+_SEEN_WIDELY: tuple[Group, ...] = ("vehicle",)  # furniture it sees in walls and floors as well
 _PLATE_LEAST, _PLATE_MOST, _PLATE_RIM = 0.03, 0.7, 0.02
 
 
@@ -40,6 +42,7 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
     Every box of the detector is given a mask, on which the scene head votes pixel by pixel. Where saliency's silhouette in the
     box's window agrees with that mask, its finer edges count too. Where the whole photo gives no box,
     its salient object counts if the classifier knows it as one of the group; if not, what closer looks find and the head sees.
+    Of vehicles, what the head sees beside the boxes counts too.
 
     Args:
         image: uint8 RGB (H, W, 3).
@@ -59,7 +62,7 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
     votes = kind_votes(image, group)
     if all(thing.closer for thing in mine):  # small things, or parts of one large thing that the whole photo shows
         salient = _salient(image, group)
-        if salient and _holds(salient[0], [thing.box for thing in mine if _supported(thing.box, votes)]):
+        if salient and (votes is None or _confirmed(salient[0], mine, votes)):
             return salient
     sure = _SURE_FURNITURE if group == "furniture" else _LEAST_SCORE
     boxes = [
@@ -68,8 +71,11 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
     by_size = sorted((box for _, box in boxes), key=lambda box: -box.area)
     large = [box for box in by_size[:_LOOKS] if box.area >= _LOOK_AREA * image.shape[0] * image.shape[1]]
     masks = [(score, _mask(image, box, group, votes, closer=box in large)) for score, box in boxes]
+    things = _apart(masks)
+    if things and votes is not None and group in _SEEN_WIDELY:
+        things = sorted(unboxed(things, votes.own), key=_size, reverse=True)
     # Doubt about what belongs to a thing is no transparency: only near .5 does a mask stay soft.
-    return [sharpened(mask, _GAIN) for mask in _apart(masks)]
+    return [sharpened(mask, _GAIN) for mask in things]
 
 
 def _supported(box: Box, votes: Votes | None) -> bool:
@@ -80,10 +86,14 @@ def _supported(box: Box, votes: Votes | None) -> bool:
     return part.size > 0 and float(part.mean()) >= _SUPPORT
 
 
-def _holds(salient: Floats, boxes: list[Box]) -> bool:
-    """Whether most of what some boxes cover lies where the salient object is."""
-    bounds = _bounds(salient > 0.5)
-    return sum(bounds.overlap(box) for box in boxes) >= _HELD * sum(box.area for box in boxes)
+def _confirmed(salient: Floats, things: list[Thing], votes: Votes) -> bool:
+    """Whether the scene head sees the group in the salient object, and most of the boxes in which it sees it lie there."""
+    inside = salient > 0.5
+    if float(votes.own[inside].mean()) < _SUPPORT:
+        return False
+    bounds = _bounds(inside)
+    seen = [thing.box for thing in things if _supported(thing.box, votes)]
+    return sum(bounds.overlap(box) for box in seen) >= _HELD * sum(box.area for box in seen)
 
 
 def _mask(image: Bytes, box: Box, group: Group, votes: Votes | None, *, closer: bool) -> Floats:
@@ -129,7 +139,11 @@ def _apart(masks: list[tuple[float, Floats]]) -> list[Floats]:
     if len(kept) > 1:
         best = np.maximum.reduce(kept)
         kept = [np.where(mask >= best, mask, 0).astype(np.float32) for mask in kept]
-    return sorted(kept, key=lambda mask: -int((mask > 0.5).sum()))
+    return sorted(kept, key=_size, reverse=True)
+
+
+def _size(mask: Floats) -> int:
+    return int((mask > 0.5).sum())
 
 
 def _salient(image: Bytes, group: Group) -> list[Floats]:

@@ -17,7 +17,7 @@ _FROM, _TO = 0.4, 0.8
 # what hides parts of a group's things, and is told from them well
 _IN_FRONT: dict[Group, tuple[Group, ...]] = {
     "animal": ("person",),
-    "vehicle": ("person",),
+    "vehicle": ("person", "animal"),
     "food": ("person",),
     "furniture": ("person", "animal", "food"),
 }
