@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 from training.things import labelled
-from training.things.groups import COMPLETE, IGNORED, LABELS
+from training.things.groups import COMPLETE, IGNORED, LABELS, UNSURE
 
 from benchmarks.quality.answers import Action, union
 from benchmarks.quality.metrics import iou
@@ -22,7 +22,7 @@ def ious(action: Action, group: str, *datasets: str) -> list[float]:
         for photo in labelled.photos(dataset, "val"):
             truth = np.isin(photo.mask, [label for label, g in LABELS[dataset].items() if g == group])
             if truth.mean() >= LEAST:
-                known = ~np.isin(photo.mask, IGNORED.get(dataset, ()))
+                known = ~np.isin(photo.mask, (*IGNORED.get(dataset, ()), *UNSURE.get(dataset, {}).get(group, ())))
                 scores.append(iou(union(action, photo.image), truth, known))
     return scores
 
@@ -32,8 +32,10 @@ def without(group: str) -> Iterator[NDArray[np.uint8]]:
     for dataset, complete in COMPLETE.items():
         if group not in complete:
             continue
+        possible = [label for label, g in LABELS.get(dataset, {}).items() if g == group]
+        possible += UNSURE.get(dataset, {}).get(group, ())
         for photo in labelled.photos(dataset, "val")[:20]:
-            if not np.isin(photo.mask, [label for label, g in LABELS.get(dataset, {}).items() if g == group]).any():
+            if not np.isin(photo.mask, possible).any():
                 yield photo.image
 
 

@@ -21,7 +21,7 @@ _VOC = (
 
 # label -> group; a label that is not here is background
 LABELS: dict[str, dict[int, str]] = {
-    "coco_panoptic200": _COCO | {122: "food", 196: "food"},
+    "coco_panoptic200": _COCO | {122: "food", 196: "food", 189: "furniture"},
     "tiny_coco100": _COCO,
     "voc_official": _VOC,
     "voc_sbd": _VOC,
@@ -58,3 +58,6 @@ IGNORED: dict[str, tuple[int, ...]] = {
     "camvid": (11,),
     "food_aruno": (100, 200),
 }
+
+# labels that may be of a group or not: COCO's counters, shelves and cabinets, fitted or standing
+UNSURE: dict[str, dict[str, tuple[int, ...]]] = {"coco_panoptic200": {"furniture": (107, 156, 188)}}
