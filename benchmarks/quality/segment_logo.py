@@ -1,4 +1,4 @@
-"""SegmentLogo: composites of validation logos."""
+"""SegmentLogo: composites of validation logos, and photos on which there is none."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 
 import numpy as np
+from training.things import labelled
 from training.things.logo_data import composite
 
 from benchmarks.quality.answers import union
@@ -14,6 +15,8 @@ from benchmarks.quality.table import Row
 from koutu.actions.segment_logo import segment_logo
 
 _COUNT = 40
+_WITHOUT = ("stanford_background", "oxford_pets370", "kuih")  # landscapes, pets and dishes
+_EACH = 12
 _BARS = {"flat": (0.97, 0.99), "gradient": (None, None), "texture": (None, None), "photo": (0.78, 0.92)}
 
 
@@ -25,3 +28,5 @@ def rows() -> Iterator[Row]:
             image, alpha = composite(kind, 384, 512, "val", rng)
             scores.append(iou(union(segment_logo, image), alpha > 127))
         yield Row("SegmentLogo", f"composites, {kind} background", "IoU, mean", bar, aim, float(np.mean(scores)), _COUNT)
+    wrong = [float(union(segment_logo, p.image).any()) for name in _WITHOUT for p in labelled.photos(name, "val")[:_EACH]]
+    yield Row("SegmentLogo", "photos without a logo", "wrong answers", 0.1, 0.03, float(np.mean(wrong)), len(wrong), True)
