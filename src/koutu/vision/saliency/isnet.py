@@ -9,6 +9,7 @@ from koutu.images.shrink import shrink
 from koutu.models import run
 
 SIDE = 1024
+_SCALED = ((np.arange(256) - 128) / 256).astype(np.float32)  # what the network takes for each level
 
 _ahead: Beside[NDArray[np.float32]] = Beside()
 
@@ -39,5 +40,8 @@ def look_ahead(image: NDArray[np.uint8]) -> None:
 
 def pixels(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The photo as the network takes it: float32 (1, 3, 1024, 1024), -0.5..0.5, stretched to a square."""
-    blob: NDArray[np.float32] = cv2.dnn.blobFromImage(shrink(image, SIDE, SIDE), 1 / 256, mean=(128, 128, 128))
+    small = shrink(image, SIDE, SIDE)
+    blob = np.empty((1, 3, SIDE, SIDE), np.float32)
+    for channel, plane in enumerate(blob[0]):
+        cv2.LUT(cv2.extractChannel(small, channel), _SCALED, dst=plane)
     return blob
