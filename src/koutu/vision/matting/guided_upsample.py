@@ -1,9 +1,9 @@
 """Fast guided upsampling: He and Sun, "Fast Guided Filter" (2015, arXiv:1505.00996), with a colour guide."""
 
 import os
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
+from typing import TypeVar, cast
 
 import cv2
 import numpy as np
@@ -15,9 +15,11 @@ from koutu.images.shrink import shrink
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
+_Picture = TypeVar("_Picture", Bytes, Floats)
 
-_TILE = 256
-_BLOCK = 192  # full-size pixels that are worked on at once, in the processor's cache
+_BLOCK = 32  # small pixels along the side of a block that is worked on or passed over
+_CHUNK = 32  # blocks that are fitted at once: their arrays fit the processor's cache
+_FULL_BLOCK = 192  # full-size pixels along a side that are written at once, for the same reason
 _SUM = np.ones((1, 4), np.float32)
 
 
@@ -36,80 +38,83 @@ def guided_upsample(alpha: Floats, image: Bytes, *, radius: int = 1, epsilon: fl
         epsilon: how far colours must differ to count as an edge (variance of 0..1 colours).
 
     Returns:
-        uint8 (H, W). Memory beyond it is bounded by the small size. Only tiles with edges are worked on, in threads.
+        uint8 (H, W). Memory beyond it is bounded by the small size. Only blocks with edges are worked on, in threads.
     """
     small_height, small_width = alpha.shape
     height, width = image.shape[:2]
     if height * width <= small_height * small_width:
         shrunk: Bytes = np.rint(cv2.resize(alpha, (width, height), interpolation=cv2.INTER_AREA) * 255).astype(np.uint8)
         return shrunk
-    guide = shrink(image, small_width, small_height)
-    kernel = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
-    mixed = ((cv2.dilate(alpha, kernel) > 0) & (cv2.erode(alpha, kernel) < 1)).astype(np.uint8)
-    eight_bit = np.rint(alpha * 255).astype(np.uint8)
     out = empty(height, width)
-    cv2.resize(eight_bit, (width, height), dst=out, interpolation=cv2.INTER_LINEAR)
-
-    def work(tile: tuple[int, int, int, int]) -> None:
-        _enlarge_tile(tile, alpha, guide, mixed, image, out, radius, epsilon)
-
+    cv2.resize(cv2.multiply(alpha, 255.0, dtype=cv2.CV_8U), (width, height), dst=out, interpolation=cv2.INTER_LINEAR)
+    edges = _Edges(alpha, image, out, radius, epsilon)
+    blocks = edges.blocks()
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        list(pool.map(work, _tiles(mixed)))
+        list(pool.map(edges.enlarge, (blocks[first : first + _CHUNK] for first in range(0, len(blocks), _CHUNK))))
     return out
 
 
-def _tiles(mixed: Bytes) -> Iterator[tuple[int, int, int, int]]:
-    """Tiles (left, top, right, bottom) of the small picture that hold edges."""
-    height, width = mixed.shape
-    for top in range(0, height, _TILE):
-        for left in range(0, width, _TILE):
-            bottom, right = min(top + _TILE, height), min(left + _TILE, width)
-            # A full-size pixel takes its functions from up to one small pixel beyond the tile.
-            if mixed[max(top - 1, 0) : bottom + 1, max(left - 1, 0) : right + 1].any():
-                yield left, top, right, bottom
+class _Edges:
+    """The blocks of a small alpha that hold edges, and the full-size pixels over them."""
 
+    def __init__(self, alpha: Floats, image: Bytes, out: Bytes, radius: int, epsilon: float) -> None:
+        self._image, self._out = image, out
+        self._size = alpha.shape
+        self._radius, self._epsilon = radius, epsilon
+        self._margin = 2 * radius + 1
+        window = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
+        some, lacking = (cv2.dilate(part.view(np.uint8), window) for part in (alpha > 0, alpha < 1))
+        self._alpha = self._surrounded(alpha)
+        self._guide = self._surrounded(shrink(image, alpha.shape[1], alpha.shape[0]))
+        self._mixed = self._surrounded(some & lacking)
+        # The small pixel that is nearest to each full-size row and column, among the surrounded ones.
+        self._rows, self._columns = (
+            np.minimum(((np.arange(full) + 0.5) * (small / full)).astype(np.intp), small - 1) + self._margin
+            for full, small in zip(out.shape, alpha.shape, strict=True)
+        )
 
-def _enlarge_tile(
-    tile: tuple[int, int, int, int],
-    alpha: Floats,
-    guide: Bytes,
-    mixed: Bytes,
-    image: Bytes,
-    out: Bytes,
-    radius: int,
-    epsilon: float,
-) -> None:
-    """Fit one small tile with its surroundings and write the full-size pixels that lie over it."""
-    left, top, right, bottom = tile
-    small_height, small_width = alpha.shape
-    height, width = out.shape
-    margin = 2 * radius + 1
-    x0, y0 = max(left - margin, 0), max(top - margin, 0)
-    around = np.s_[y0 : min(bottom + margin, small_height), x0 : min(right + margin, small_width)]
-    fit = _fit(guide[around], alpha[around], mixed[around], radius, epsilon)
-    full_left, full_right = (-(-edge * width // small_width) for edge in (left, right))
-    full_top, full_bottom = (-(-edge * height // small_height) for edge in (top, bottom))
-    for top_row, left_column in product(range(full_top, full_bottom, _BLOCK), range(full_left, full_right, _BLOCK)):
-        block = np.s_[top_row : min(top_row + _BLOCK, full_bottom), left_column : min(left_column + _BLOCK, full_right)]
-        soft = _enlarged_mask(mixed, block, (height, width))
-        if cv2.countNonZero(soft):
-            step = small_width / width, small_height / height
-            start = (left_column + 0.5) * step[0] - 0.5 - x0, (top_row + 0.5) * step[1] - 0.5 - y0
-            functions = sample_grid(fit, start, step, soft.shape)
-            cv2.copyTo(_apply(functions, image[block]), soft, out[block])
+    def _surrounded(self, picture: _Picture) -> _Picture:
+        """A picture with a margin and whole blocks, mirrored as OpenCV's filters see what lies beyond a border."""
+        bottom, right = (self._margin + -side % _BLOCK for side in self._size)
+        surrounded = cv2.copyMakeBorder(picture, self._margin, bottom, self._margin, right, cv2.BORDER_REFLECT_101)
+        return cast(_Picture, surrounded)
 
+    def blocks(self) -> list[tuple[int, int]]:
+        """Left and top of every block that full-size pixels near an edge take their functions from."""
+        near = cv2.dilate(self._mixed, np.ones((3, 3), np.uint8))  # up to one small pixel beyond the block
+        near = near[self._margin : -self._margin, self._margin : -self._margin]
+        rows, columns = (side // _BLOCK for side in near.shape)
+        found = near.reshape(rows, _BLOCK, columns, _BLOCK).max(axis=1).max(axis=2)
+        return [(int(column) * _BLOCK, int(row) * _BLOCK) for row, column in np.argwhere(found)]
 
-def _enlarged_mask(mixed: Bytes, block: tuple[slice, slice], size: tuple[int, int]) -> Bytes:
-    """The mask at the full-size pixels of a block, each from its nearest small pixel; an empty one of any shape."""
-    rows, columns = (
-        np.clip(((np.arange(part.start, part.stop) + 0.5) * (small / full)).astype(np.intp), 0, small - 1)
-        for part, small, full in zip(block, mixed.shape, size, strict=True)
-    )
-    near = mixed[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    if not near.any():
-        return near
-    enlarged: Bytes = near.take(rows - rows[0], axis=0).take(columns - columns[0], axis=1)
-    return enlarged
+    def enlarge(self, blocks: list[tuple[int, int]]) -> None:
+        """Fit some blocks with their surroundings and write the full-size pixels that lie over them."""
+        side = _BLOCK + 2 * self._margin
+        # They stand side by side; what a window over two of them finds lies in their margins.
+        alpha, guide, mixed = (
+            np.concatenate([picture[top : top + side, left : left + side] for left, top in blocks], axis=1)
+            for picture in (self._alpha, self._guide, self._mixed)
+        )
+        fits = np.split(_fit(guide, alpha, mixed, self._radius, self._epsilon), len(blocks), axis=1)
+        for (left, top), fit in zip(blocks, fits, strict=True):
+            self._write(left, top, fit)
+
+    def _write(self, left: int, top: int, fit: Floats) -> None:
+        small_height, small_width = self._size
+        height, width = self._out.shape
+        # Without what was mirrored: beyond the border the last functions hold.
+        x0, y0 = max(left - self._margin, 0), max(top - self._margin, 0)
+        fit = fit[y0 - top + self._margin :, x0 - left + self._margin :][: small_height - y0, : small_width - x0]
+        step = small_width / width, small_height / height
+        full_top, full_bottom = (-(-min(edge, small_height) * height // small_height) for edge in (top, top + _BLOCK))
+        full_left, full_right = (-(-min(edge, small_width) * width // small_width) for edge in (left, left + _BLOCK))
+        for row, column in product(range(full_top, full_bottom, _FULL_BLOCK), range(full_left, full_right, _FULL_BLOCK)):
+            block = np.s_[row : min(row + _FULL_BLOCK, full_bottom), column : min(column + _FULL_BLOCK, full_right)]
+            soft = self._mixed[self._rows[block[0]]].take(self._columns[block[1]], axis=1)
+            if cv2.countNonZero(soft):
+                start = (column + 0.5) * step[0] - 0.5 - x0, (row + 0.5) * step[1] - 0.5 - y0
+                functions = sample_grid(fit, start, step, soft.shape)
+                cv2.copyTo(_apply(functions, self._image[block]), soft, self._out[block])
 
 
 def _fit(guide: Bytes, alpha: Floats, mixed: Bytes, radius: int, epsilon: float) -> Floats:
@@ -118,7 +123,7 @@ def _fit(guide: Bytes, alpha: Floats, mixed: Bytes, radius: int, epsilon: float)
     Each is the mean over the windows that hold the pixel; where no mixed pixel is near, they mean nothing.
     """
     size = (2 * radius + 1, 2 * radius + 1)
-    needed = np.flatnonzero(cv2.dilate(mixed, np.ones((2 * radius + 3, 2 * radius + 3), np.uint8)))
+    needed = np.flatnonzero(cv2.dilate(mixed, np.ones((2 * radius + 3, 2 * radius + 3), np.uint8)).view(np.bool_))
 
     def mean(array: Floats) -> Floats:
         near: Floats = cv2.blur(array, size).ravel()[needed]
