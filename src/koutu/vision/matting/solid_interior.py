@@ -24,10 +24,12 @@ def solid_interior(saliency: NDArray[np.float32]) -> NDArray[np.float32]:
         float32 (H, W), 0..1: haze is taken away, and what has no background within 12 pixels is 1, with a soft passage. With
         ISNet the mean error on true alphas falls from .058 to .036 (benchmarks/quality).
     """
-    alpha = np.clip((saliency - _HAZE) / (_SURE - _HAZE), 0, 1)
+    alpha = np.subtract(saliency, _HAZE, dtype=np.float32)
+    alpha *= 1 / (_SURE - _HAZE)
+    np.clip(alpha, 0, 1, out=alpha)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _REACH + 1, 2 * _REACH + 1))
-    inside = cv2.erode((alpha > _BACKGROUND).astype(np.uint8), disc, borderType=cv2.BORDER_CONSTANT, borderValue=1)
-    weight = cv2.blur(inside.astype(np.float32), (_REACH, _REACH))
+    inside = cv2.erode((alpha > _BACKGROUND).view(np.uint8), disc, borderType=cv2.BORDER_CONSTANT, borderValue=1)
+    weight = cv2.boxFilter(inside, cv2.CV_32F, (_REACH, _REACH))
     solid: NDArray[np.float32] = np.subtract(1, alpha, dtype=np.float32)
     solid *= weight
     solid += alpha
