@@ -28,23 +28,26 @@ Index = NDArray[np.intp]
 _REGULARISATION = 1e-5
 _RELAXATION = 1.6
 _SWEEPS = 3
+_FIRST_STEP = 3  # of the pyramid: eight pixels along the long side
 _SMALL_SIDE = 32
+_SOLID = 0.9999  # a mean of solid pixels is not exactly 1
 _SMALL_SWEEPS = 8
 _SQUARE = np.ones((3, 3), np.uint8)
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 _NEIGHBOURS = ((-1, 0), (1, 0), (0, -1), (0, 1))
 
 
-def estimate_foreground(image: Floats, alpha: Floats) -> tuple[Floats, Floats]:
+def estimate_foreground(image: Floats, alpha: Floats, *, white: float = 1) -> tuple[Floats, Floats]:
     """Estimate foreground and background colours.
 
     Args:
-        image: float32 (H, W, 3), 0..1.
+        image: float32 (H, W, 3), 0..white.
         alpha: float32 (H, W), 0..1.
+        white: the brightest level.
 
     Returns:
-        Foreground and background, float32 (H, W, 3), 0..1. Where alpha is 1 the foreground is the image, and where it is 0 the
-        background is. Farther than two pixels from soft ones both are the image.
+        Foreground and background, float32 (H, W, 3), 0..white. Where alpha is 1 the foreground is the image, and where it is 0
+        the background is. Farther than two pixels from soft ones both are the image.
     """
     foreground, background = image.copy(), image.copy()
     level: _Level | None = None
@@ -52,7 +55,7 @@ def estimate_foreground(image: Floats, alpha: Floats) -> tuple[Floats, Floats]:
         coarser, level = level, _level(level_image, level_alpha)
         level.colours = _first_guess(level, image, alpha) if coarser is None else _enlarged(coarser, level)
         _keep_known(level)
-        _relax(level)
+        _relax(level, white)
     assert level is not None
     foreground.reshape(-1, 3)[level.places] = level.colours[:3].T
     background.reshape(-1, 3)[level.places] = level.colours[3:].T
@@ -88,20 +91,22 @@ def _pyramid(image: Floats, alpha: Floats) -> list[tuple[Floats, Floats]]:
     height, width = alpha.shape
     steps = max(1, math.ceil(math.log2(max(width, height))))
     levels = [(image, alpha)]
-    for step in reversed(range(steps)):
+    for step in reversed(range(min(_FIRST_STEP, steps), steps)):
         size = round(width ** (step / steps)), round(height ** (step / steps))
         finer_image, finer_alpha = levels[-1]
         smaller = cv2.resize(finer_image, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], 3)
-        levels.append((smaller, cv2.resize(finer_alpha, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0])))
+        smaller_alpha = cv2.resize(finer_alpha, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0])
+        smaller_alpha[smaller_alpha > _SOLID] = 1
+        levels.append((smaller, smaller_alpha))
     return levels[::-1]
 
 
 def _level(image: Floats, alpha: Floats) -> _Level:
-    soft = ((alpha > 0) & (alpha < 1)).astype(np.uint8)
+    soft = ((alpha > 0) & (alpha < 1)).view(np.uint8)
     solved = cv2.dilate(soft, _SQUARE)
-    places = np.flatnonzero(cv2.dilate(solved, _CROSS))
+    places = np.flatnonzero(cv2.dilate(solved, _CROSS).view(np.bool_))
     y, x = np.divmod(places, alpha.shape[1])
-    group = np.where(solved.ravel()[places] > 0, (y + x) & 1, 2)
+    group = np.where(solved.ravel()[places] > 0, (y + x) & 1, 2).astype(np.uint8)
     places = places[np.argsort(group, kind="stable")]
     black, red = int((group == 0).sum()), int((group == 1).sum())
     number = np.full(alpha.size, -1, np.intp)
@@ -145,7 +150,7 @@ def _keep_known(level: _Level) -> None:
         colours[:, listed] = level.pixels[:, listed]
 
 
-def _relax(level: _Level) -> None:
+def _relax(level: _Level, white: float) -> None:
     """Solve the 2x2 system of every soft pixel and its neighbours in turn, until the sweeps are done."""
     height, width = level.image.shape[:2]
     y, x = np.divmod(level.places[: level.solved], width)
@@ -169,4 +174,4 @@ def _relax(level: _Level) -> None:
         colours += own[:, half]
         colours[:3] += bb[half] * drawn[:3] - fb[half] * drawn[3:]
         colours[3:] += ff[half] * drawn[3:] - fb[half] * drawn[:3]
-        np.clip(colours, 0, 1, out=colours)
+        np.clip(colours, 0, white, out=colours)
