@@ -75,8 +75,12 @@ class ForegroundRows:
         # With D = F - B the step from F is (1 - alpha) (F + alpha D) + alpha I.
         share = cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGBA) * np.float32(1 / 255)
         colours = sample_grid(foreground, start, step, alpha.shape)
-        colours += share * sample_grid(difference, start, step, alpha.shape)
-        colours += share * (_four(rgb) - colours)
+        move = sample_grid(difference, start, step, alpha.shape)
+        move *= share
+        colours += move
+        np.subtract(_four(rgb), colours, out=move)
+        move *= share
+        colours += move
         return _bytes(colours)
 
 
@@ -92,7 +96,7 @@ def _bytes(colours: Floats) -> Bytes:
 
 def _runs(soft: Bytes) -> Iterator[tuple[int, int]]:
     """First and last column, exclusive, of runs of columns with soft pixels."""
-    columns = np.flatnonzero(cv2.reduce(soft, 0, cv2.REDUCE_MAX))
+    columns = np.flatnonzero(soft.max(axis=0))
     if columns.size:
         ends = np.flatnonzero(np.diff(columns) > _GAP)
         for first, last in zip(columns[np.r_[0, ends + 1]].tolist(), columns[np.r_[ends, -1]].tolist(), strict=True):

@@ -20,7 +20,7 @@ _Picture = TypeVar("_Picture", Bytes, Floats)
 _BLOCK = 32  # small pixels along the side of a block that is worked on or passed over
 _CHUNK = 32  # blocks that are fitted at once: their arrays fit the processor's cache
 _FULL_BLOCK = 192  # full-size pixels along a side that are written at once, for the same reason
-_SUM = np.ones((1, 4), np.float32)
+_SUM = np.ones(4, np.float32)
 
 
 def guided_upsample(alpha: Floats, image: Bytes, *, radius: int = 1, epsilon: float = 1e-5) -> Bytes:
@@ -158,6 +158,5 @@ def _apply(functions: Floats, colours: Bytes) -> Bytes:
     """The functions, float32 (h, w, 4), applied to colours, uint8 (h, w, 3)."""
     opaque = cv2.cvtColor(colours, cv2.COLOR_RGB2RGBA)  # the 255 of its fourth channel stands for the offset's factor
     terms = cv2.multiply(functions, opaque.astype(np.float32))
-    alpha = cv2.transform(terms, _SUM)
-    fitted: Bytes = cv2.add(alpha, 0.0, dtype=cv2.CV_8U)  # rounds, and cuts to 0..255
+    fitted: Bytes = cv2.add(terms @ _SUM, 0.0, dtype=cv2.CV_8U)  # rounds, and cuts to 0..255
     return fitted
