@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +18,8 @@ from alibabacloud_imageseg20191230.models import SegmentCommonImageAdvanceReques
 from alibabacloud_tea_openapi.models import Config
 from alibabacloud_tea_util.models import RuntimeOptions
 
-OPTIONS = RuntimeOptions(read_timeout=120_000, connect_timeout=10_000)
+_READY_SECONDS = 300
+OPTIONS = RuntimeOptions(read_timeout=300_000, connect_timeout=10_000)
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,23 @@ def served(data: str | Path, settings: Mapping[str, str] | None = None) -> Itera
     assert server.stdout is not None
     try:
         address = next(line.split()[-1] for line in server.stdout if "serving on" in line)
+        _until_ready(address)
         yield Served(server.pid, address.removeprefix("http://"), key["access_key_id"], key["access_key_secret"])
     finally:
         server.terminate()
         server.wait()
+
+
+def _until_ready(address: str) -> None:
+    """Wait until the server has loaded its models: calls before that are slow, and make it expect all others to be so."""
+    deadline = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"{address}/readyz").close()
+            return
+        except urllib.error.HTTPError:
+            time.sleep(0.2)
+    raise TimeoutError("The server did not get ready.")
 
 
 def cut_common(client: Client, photo: bytes) -> bytes:

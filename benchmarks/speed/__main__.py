@@ -49,7 +49,7 @@ def main() -> None:
             "large": lambda: large.lines(folder, options.rounds),
             "growth": lambda: growth.lines(folder, options.rounds),
             "http": lambda: http.lines(photos, options.rounds),
-            "concurrent": lambda: http.concurrent_lines(photos, (1, 4, 16, 64), 2),
+            "concurrent": lambda: http.concurrent_lines(photos),
         }
         unknown = set(options.only or ()) - parts.keys()
         if unknown:

@@ -22,6 +22,10 @@ from benchmarks.speed.peers import rembg_environment, rembg_python
 from benchmarks.speed.plots import Plot
 
 PRECISIONS = ("exact", "auto")
+CLIENTS = (1, 4, 16, 64)
+_CALLS = 8  # of all clients together at least
+# As it is shipped, a server refuses at once what it would hardly answer in time, and all beyond 49 calls of one account.
+_PATIENT = {"KOUTU_CALL_QUEUE": "256", "KOUTU_CALL_TIMEOUT_S": "600"}
 _START_SECONDS = 300
 
 Call = Callable[[bytes], bytes]
@@ -70,7 +74,8 @@ def callers(precisions: tuple[str, ...]) -> Iterator[dict[str, Call]]:
         calls: dict[str, Call] = {f"{REMBG}, its server": lambda photo: _post(address, photo)}
         for precision in precisions:
             folder = stack.enter_context(tempfile.TemporaryDirectory())
-            server = stack.enter_context(served(folder, {"KOUTU_PRECISION": precision, "KOUTU_CONSOLE": "off"}))
+            settings = {"KOUTU_PRECISION": precision, "KOUTU_CONSOLE": "off"} | _PATIENT
+            server = stack.enter_context(served(folder, settings))
             client = server.client()
             calls[f"koutu, {precision}, official SDK"] = lambda photo, client=client: cut_common(client, photo)
         yield calls
@@ -109,14 +114,14 @@ class _Load:
         return statistics.quantiles(self.latencies, n=100, method="inclusive")[percent - 1]
 
 
-def concurrent_lines(photos: list[Path], clients: tuple[int, ...], each: int) -> Iterator[str | Plot]:
-    """Many clients at once: throughput and latencies."""
+def concurrent_lines(photos: list[Path], clients: tuple[int, ...] = CLIENTS) -> Iterator[str | Plot]:
+    """Many clients that begin at once: throughput and latencies."""
     data = [photo.read_bytes() for photo in photos]
     found: dict[str, list[_Load]] = {}
     with callers(("auto",)) as calls:
         for name, call in calls.items():
             call(data[0])
-            found[name] = [_load(call, data, count, each) for count in clients]
+            found[name] = [_load(call, data, count, max(1, _CALLS // count)) for count in clients]
     header = ("server", "clients", "answers a second", "p50, ms", "p95, ms", "p99, ms", "refused")
     rows = [
         (name, str(count), f"{load.rate:.2f}", *(f"{load.percentile(p) * 1e3:.0f}" for p in (50, 95, 99)), str(load.refused))
