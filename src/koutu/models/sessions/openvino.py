@@ -48,11 +48,11 @@ class OpenVinoSession:
             "INFERENCE_PRECISION_HINT": precision_hint(settings),
             "PERFORMANCE_HINT": "LATENCY",
             "CACHE_DIR": str(settings.home / "compiled"),
+            # Of threads that are tied to their cores all wait at every layer for the one whose core has other work too.
+            "ENABLE_CPU_PINNING": "NO",
         }
         if settings.threads:
             options["INFERENCE_NUM_THREADS"] = str(settings.threads)
-            # OpenVINO ties threads to the first cores by itself: two processes with few threads each would share one core.
-            options["ENABLE_CPU_PINNING"] = "NO"
         try:
             model = read_network(file, inputs, outputs, constants)
             self._compiled = _core().compile_model(model, "CPU", options)
