@@ -51,3 +51,10 @@ def test_a_sign_laid_over_a_photo_is_found_with_its_hole_and_the_photo_alone_is_
     mine, truth = found > 127, alpha > 0.5
     assert (mine & truth).sum() > 0.8 * (mine | truth).sum()
     assert found[200, 350] < 64, "the hole"
+
+
+def test_an_animal_before_a_plain_wall_is_no_logo(photos):
+    cat = np.ascontiguousarray(cv2.imread(str(photos / "skimage_chelsea.png"))[..., ::-1])
+    outline = cv2.ellipse(np.zeros(cat.shape[:2], np.float32), (225, 150), (150, 130), 0, 0, 360, 1, -1)
+    soft = cv2.GaussianBlur(outline, (0, 0), 6)[..., None]
+    assert logo_alpha((cat * soft + 200 * (1 - soft)).astype(np.uint8)) is None
