@@ -67,7 +67,12 @@ def pairs(dataset: str, split: str = "all") -> list[Pair]:
     if split == "all":
         return found
     chosen = [pair for pair in found if is_validation(pair.stem) == (split == "val")]
-    return chosen[::_thinning] if split == "val" else chosen
+    return thinned(chosen) if split == "val" else chosen
+
+
+def thinned(photos: list[Pair]) -> list[Pair]:
+    """Those of a validation split's photos that `thin` leaves."""
+    return photos[::_thinning]
 
 
 def thin(every: int) -> None:

@@ -33,12 +33,12 @@ def is_validation(stem: str) -> bool:
 @cache
 def photos(dataset: str, split: str) -> list[Photo]:
     """All labelled photos of a set, sorted by stem; split: "train" or "val"."""
+    chosen = [pair for pair in datasets.pairs(dataset) if is_validation(pair.stem) == (split == "val")]
     found = []
-    for pair in datasets.pairs(dataset):
-        if is_validation(pair.stem) == (split == "val"):
-            image = np.array(Image.open(pair.image).convert("RGB"))
-            mask = np.array(Image.open(pair.mask))
-            found.append(Photo(dataset, pair.stem, image, (mask if mask.ndim == 2 else mask[..., 0]).astype(np.uint8)))
+    for pair in datasets.thinned(chosen) if split == "val" else chosen:
+        image = np.array(Image.open(pair.image).convert("RGB"))
+        mask = np.array(Image.open(pair.mask))
+        found.append(Photo(dataset, pair.stem, image, (mask if mask.ndim == 2 else mask[..., 0]).astype(np.uint8)))
     return found
 
 
