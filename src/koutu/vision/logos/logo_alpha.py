@@ -13,6 +13,7 @@ from koutu.vision.saliency.isnet import isnet
 LEAST_SHARE = 0.002
 _LARGE_SHARE = 0.1
 _LIKENESS = 0.35
+_SURE, _LEAST_SURE_SHARE = 0.9, 0.001  # of a pattern that is like a sign the head is nowhere sure
 _BAND = 0.004
 _HOLD = 0.3
 _WORK_SIDE = 768
@@ -40,7 +41,7 @@ def logo_alpha(image: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     found = ask_logo(image) if allowed("things_logo") else isnet(image)
     if keyed is not None and _sees(found, keyed):
         return keyed
-    if float((found > 0.5).mean()) < LEAST_SHARE:
+    if float((found > 0.5).mean()) < LEAST_SHARE or float((found > _SURE).mean()) < _LEAST_SURE_SHARE:
         return None
     return refine_band(image, found, band=_BAND, hold=_HOLD, work_side=_WORK_SIDE)
 
