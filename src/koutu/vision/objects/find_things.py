@@ -32,7 +32,8 @@ _GAIN = 4.0
 _SURE_KIND = 0.5
 _SUPPORT = 0.2
 _HELD = 0.5
-_SEEN_WIDELY: tuple[Group, ...] = ("vehicle",)  # furniture it sees in walls and floors as well
+# what the scene head sees beside boxes counts if all is then so many times as much; furniture it sees in walls and floors too
+_GROWTH: dict[Group, float] = {"vehicle": 1.0, "food": 1.5}
 _PLATE_LEAST, _PLATE_MOST, _PLATE_RIM = 0.03, 0.7, 0.02
 
 
@@ -42,7 +43,7 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
     Every box of the detector is given a mask, on which the scene head votes pixel by pixel. Where saliency's silhouette in the
     box's window agrees with that mask, its finer edges count too. Where the whole photo gives no box,
     its salient object counts if the classifier knows it as one of the group; if not, what closer looks find and the head sees.
-    Of vehicles, what the head sees beside the boxes counts too.
+    Of vehicles, what the head sees beside the boxes counts too; of food if it is much: a dish of which one part had a box.
 
     Args:
         image: uint8 RGB (H, W, 3).
@@ -72,8 +73,10 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
     large = [box for box in by_size[:_LOOKS] if box.area >= _LOOK_AREA * image.shape[0] * image.shape[1]]
     masks = [(score, _mask(image, box, group, votes, closer=box in large)) for score, box in boxes]
     things = _apart(masks)
-    if things and votes is not None and group in _SEEN_WIDELY:
-        things = sorted(unboxed(things, votes.own), key=_size, reverse=True)
+    if things and votes is not None and group in _GROWTH:
+        more = unboxed(things, votes.own)
+        if sum(map(_size, more)) >= _GROWTH[group] * sum(map(_size, things)):
+            things = sorted(more, key=_size, reverse=True)
     # Doubt about what belongs to a thing is no transparency: only near .5 does a mask stay soft.
     return [sharpened(mask, _GAIN) for mask in things]
 
