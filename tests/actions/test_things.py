@@ -45,6 +45,10 @@ def test_a_photo_without_things_gives_no_elements(photos, action):
     assert action(_read(photos, "skimage_chelsea.png")).elements == ()
 
 
+def test_the_saucer_that_the_detector_takes_for_a_table_is_no_furniture(photos):
+    assert segment_furniture(_read(photos, "skimage_coffee.png")).elements == ()
+
+
 def test_an_indoor_photo_has_no_sky(photos):
     with pytest.raises(Unsuitable, match="No sky"):
         segment_sky(_read(photos, "skimage_coffee.png"))

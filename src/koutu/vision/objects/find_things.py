@@ -32,6 +32,7 @@ _GAIN = 4.0
 _SURE_KIND = 0.5
 _SUPPORT = 0.2
 _HELD = 0.5
+_UNSEEN = 0.05  # of plates and bags, which the detector takes for tables, the scene head sees nothing as furniture
 # what the scene head sees beside boxes counts if all is then so many times as much; furniture it sees in walls and floors too
 _GROWTH: dict[Group, float] = {"vehicle": 1.0, "food": 1.5}
 _PLATE_LEAST, _PLATE_MOST, _PLATE_RIM = 0.03, 0.7, 0.02
@@ -72,6 +73,8 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
     by_size = sorted((box for _, box in boxes), key=lambda box: -box.area)
     large = [box for box in by_size[:_LOOKS] if box.area >= _LOOK_AREA * image.shape[0] * image.shape[1]]
     masks = [(score, _mask(image, box, group, votes, closer=box in large)) for score, box in boxes]
+    if votes is not None and group == "furniture":
+        masks = [(score, mask) for score, mask in masks if votes.seen(mask) >= _UNSEEN]
     things = _apart(masks)
     if things and votes is not None and group in _GROWTH:
         more = unboxed(things, votes.own)
@@ -91,10 +94,9 @@ def _supported(box: Box, votes: Votes | None) -> bool:
 
 def _confirmed(salient: Floats, things: list[Thing], votes: Votes) -> bool:
     """Whether the scene head sees the group in the salient object, and most of the boxes in which it sees it lie there."""
-    inside = salient > 0.5
-    if float(votes.own[inside].mean()) < _SUPPORT:
+    if votes.seen(salient) < _SUPPORT:
         return False
-    bounds = _bounds(inside)
+    bounds = _bounds(salient > 0.5)
     seen = [thing.box for thing in things if _supported(thing.box, votes)]
     return sum(bounds.overlap(box) for box in seen) >= _HELD * sum(box.area for box in seen)
 

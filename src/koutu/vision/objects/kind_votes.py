@@ -41,6 +41,11 @@ class Votes:
         voted: Floats = (mask * (1 - doubt)).astype(np.float32)
         return voted
 
+    def seen(self, mask: Floats) -> float:
+        """How likely the group is where a mask, float32 (H, W), is over .5: 0..1, the mean; 0 for an empty mask."""
+        inside = mask > 0.5
+        return float(self.own[inside].mean()) if inside.any() else 0.0
+
 
 def kind_votes(image: NDArray[np.uint8], group: Group) -> Votes | None:
     """Ask the scene head.
