@@ -1,4 +1,4 @@
-"""A second look at people who are small in a photo: the matting network sees each of them larger, in the detector's boxes."""
+"""A second look at people in a photo: the matting network sees each of them larger, in the detector's boxes."""
 
 import cv2
 import numpy as np
@@ -18,14 +18,18 @@ _ROOM = 1.4  # side of a look in longer sides of the box
 _MARGIN = 0.1  # of the box's sides: how far a person may reach beyond it
 _LEAST_ANIMAL = 0.5
 _DOUBT = np.float32(0.7)  # how much the mask head counts where it sees an animal
+# Votes, chosen on both splits of VOC and COCO; each half of them alone chooses about the same.
+_JOINED, _LOOKED, _PARSED, _ANIMAL, _LEAST = map(np.float32, (3, 1.5, 2, 1.2, 2.1))
+_RAMP = np.float32(0.6)  # alpha for each vote where the votes overrule the matting network
 
 
-def closer_look(image: NDArray[np.uint8], people: Floats, scale: float, things: list[Thing]) -> Floats:
-    """Join what was seen of people in the whole photo with a look at each box; take away the animals beside them.
+def closer_look(image: NDArray[np.uint8], people: Floats, sure: Floats, scale: float, things: list[Thing]) -> Floats:
+    """Join what was seen of people in the whole photo with a look at each box, and let the human parser and the animals vote.
 
     Args:
         image: uint8 RGB (H, W, 3).
         people: float32 (h, w), 0..1, alpha of all people as the whole photo shows them.
+        sure: float32 (h, w), 0..1, probability of people as the human parser sees them.
         scale: size of ``people`` against the photo.
         things: what the detector saw.
 
@@ -44,12 +48,26 @@ def closer_look(image: NDArray[np.uint8], people: Floats, scale: float, things: 
     more = looked - people
     joined: Floats = np.where(near, people + (1 + more) * more * np.float32(0.5), people)
     animals = [thing.box for thing in things if thing.group == "animal" and thing.score >= _LEAST_ANIMAL]
-    if not animals or not allowed("things_mask"):
-        return joined
-    beast = _masks(image, animals, "animal", people.shape)
-    person = _masks(image, boxes, "person", people.shape)
-    apart: Floats = np.clip(joined - _DOUBT * np.maximum(beast - person, 0), 0, 1)
-    return apart
+    beast = np.zeros_like(people)
+    if animals and allowed("things_mask"):
+        beast = _masks(image, animals, "animal", people.shape)
+        person = _masks(image, boxes, "person", people.shape)
+        joined = np.clip(joined - _DOUBT * np.maximum(beast - person, 0), 0, 1)
+    return voted(joined, looked, sure, beast)
+
+
+def voted(joined: Floats, looked: Floats, sure: Floats, beast: Floats) -> Floats:
+    """Keep the matting network's soft alpha where the votes agree with it; elsewhere the votes decide.
+
+    Args:
+        joined: float32 (h, w), 0..1, alpha of people,
+        looked: in closer looks alone,
+        sure: by the human parser,
+        beast: probability of animals.
+    """
+    votes = _JOINED * joined + _LOOKED * looked + _PARSED * sure - _ANIMAL * beast - _LEAST
+    decision: Floats = np.where((votes > 0) == (joined > 0.5), joined, np.clip(_RAMP * votes + np.float32(0.5), 0, 1))
+    return decision
 
 
 def _masks(image: NDArray[np.uint8], boxes: list[Box], group: Group, shape: tuple[int, ...]) -> Floats:

@@ -10,22 +10,24 @@ from koutu.vision.faces.detect_faces import detect_faces
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.matting.refine_band import refine_band
 from koutu.vision.objects.detect import detect
+from koutu.vision.objects.thing import Thing
 from koutu.vision.parsing.parse_people import parse_people
 from koutu.vision.parsing.parsed import Parsed
 from koutu.vision.people.closer_look import closer_look
 from koutu.vision.people.pose import find_poses
 from koutu.vision.people.rvm import rvm
+from koutu.vision.people.with_held import with_held
 from koutu.vision.saliency.isnet import SIDE, isnet
 
 Floats = NDArray[np.float32]
 
 _LEAST = 0.0008  # of the photo: less is nobody
-_AGREE = 0.8  # overlap at which the salient object is the people, as the matting network sees them,
-_CERTAIN = 0.9  # and as the parser does, which leaves passers-by out and takes what is carried along
+_AGREE = 0.9  # overlap at which the salient object is the people, as the matting network sees them,
+_CERTAIN = 0.9  # or as the parser does, which leaves passers-by out and takes what is carried along
 _LEAST_SCORE = 0.3  # of a person's box
 _LARGE = 0.2  # of the photo: people who take so much need no search for small ones
 _SAME = 0.3  # overlap at which two networks speak of the same people
-_FAINT, _FIRM, _LEAST_FIRM = 0.15, 0.8, 0.3  # a patch over the first with so small a part over the second is a ghost
+_FAINT, _FIRM, _LEAST_FIRM = 0.15, 0.6, 0.3  # a patch over the first with so small a part over the second is a ghost
 _LOOK_SIDE = 640  # longer side of the map on which looks are joined
 _REACH, _DEPTH = 0.04, 0.03  # of the side: how far out of and into people the salient object draws their outline
 _REGION_SIDE = 256  # of the map on which that region is grown: it needs no edges
@@ -79,14 +81,21 @@ def _seen(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
         (view for view, least in ((sure, _CERTAIN), (people, _AGREE)) if overlap(view, small) >= least),
         None,
     )
-    things = detect(image, least=_LEAST_SCORE, tiles=subject is None and float((people > 0.5).mean()) < _LARGE)
+    things: list[Thing] | None = None
     if subject is None:
-        people = decided(closer_look(image, people, shrink, things))
-    found = any(thing.group == "person" for thing in things) or bool(detect_faces(image, tile_threshold=None))
+        things = detect(image, least=_LEAST_SCORE, tiles=float((people > 0.5).mean()) < _LARGE)
+        people = with_held(decided(closer_look(image, people, sure, shrink, things)), small, shrink, things)
     # The matting network and the parser each alone also see people in cushions and toys.
-    if not found and overlap(people, sure) <= _SAME:
+    if overlap(people, sure) <= _SAME and not _somebody(image, things):
         return np.zeros_like(people)
     return people if subject is None else outlined_by(_stretched(subject), salient)
+
+
+def _somebody(image: NDArray[np.uint8], things: list[Thing] | None) -> bool:
+    """Whether there is a face or a person's box in the photo; the detector is asked if there are no ``things`` yet."""
+    if detect_faces(image, tile_threshold=None):
+        return True
+    return any(thing.group == "person" for thing in (detect(image, least=_LEAST_SCORE) if things is None else things))
 
 
 def overlap(one: Floats, other: Floats) -> float:
