@@ -11,6 +11,7 @@ Floats = NDArray[np.float32]
 _SMALLEST, _LARGEST = 0.02, 0.6  # of the people: sizes of what is held
 _UNSURE = 0.07  # mean alpha of people on it: less, and the matting network plainly sees something else
 _TOUCHING = 0.55  # share of its outline, inside the photo, that people have
+_AROUND = 0.15  # of the square root of its size: how far around it rags are mended as well
 _NAMED = 0.5  # share of it in the box of something that is no belonging
 _OTHERS = ("animal", "vehicle", "furniture", "food")
 
@@ -41,7 +42,9 @@ def with_held(people: Floats, salient: Floats, scale: float, things: list[Thing]
         border = ring & ~patch
         touching = int((border & inside).sum()) >= _TOUCHING * int(border.sum())
         if touching and float(people[patch].mean()) >= _UNSURE and not _named(patch, size, scale, things):
-            held = np.where(ring, np.maximum(held, salient), held)
+            reach = 1 + 2 * max(3, round(_AROUND * float(np.sqrt(size))))
+            around = cv2.dilate(patch.astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
+            held = np.where(around, np.maximum(held, salient), held)
     return held
 
 
