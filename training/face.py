@@ -108,15 +108,15 @@ class Sampler:
         item = self.items[name][int(rng.choice(len(weights), p=weights / weights.sum()))]
         target = float(np.exp(rng.uniform(np.log(item.least), np.log(item.most))))
         side = SIZE * item.length / target
-        turn = float(rng.uniform(-50, 50) if rng.random() < 0.12 else rng.normal(0, 10))
+        turn = float(rng.uniform(-50, 50) if rng.random() < 0.1 else rng.normal(0, 6))
         flip = bool(rng.random() < 0.5)
-        shift = rng.normal(0, 0.09, 2) * side
+        shift = rng.normal(0, 0.07, 2) * side
         view = View(item.x + float(shift[0]), item.y + float(shift[1]), side, turn, flip)
         photo, codes = augment.window(item.photo, item.codes, view, SIZE, UNKNOWN)
         if flip:
             codes = _MIRRORED[codes]
         photo = augment.recolour(photo, rng)
-        if rng.random() < 0.15:
+        if rng.random() < 0.06:
             photo, codes = augment.occlude(photo, codes, rng, 0)
         return augment.degrade(photo, rng), codes
 

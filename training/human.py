@@ -130,7 +130,7 @@ class Sampler:
         view = View(x + float(shift[0]), y + float(shift[1]), side, turn, bool(rng.random() < 0.5))
         photo, codes = augment.window(item.photo, item.codes, view, SIZE, UNKNOWN)
         photo = augment.recolour(photo, rng)
-        if rng.random() < 0.08:
+        if rng.random() < 0.04:
             photo, codes = augment.occlude(photo, codes, rng, 0)
         return augment.degrade(photo, rng), codes
 

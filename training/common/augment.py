@@ -55,36 +55,39 @@ def window(photo: Photo, codes: Photo, view: View, size: int, outside: int) -> t
 
 
 def recolour(photo: Photo, rng: np.random.Generator) -> Photo:
-    """Exposure, contrast, white balance, saturation and gamma, each moved at random; sometimes grey."""
+    """Exposure, contrast, white balance, saturation and gamma, each moved a little at random; seldom grey.
+
+    Strong changes cost more than they teach where only some hundred photos are labelled (training/things/README.md).
+    """
     x = photo.astype(np.float32) / 255
-    if rng.random() < 0.9:
-        x = x ** float(np.exp(rng.normal(0, 0.3)))
-        x = x * (np.exp(rng.normal(0, 0.1, 3)) * np.exp(rng.normal(0, 0.15))).astype(np.float32)
-        x = (x - 0.5) * float(np.exp(rng.normal(0, 0.15))) + 0.5
+    if rng.random() < 0.7:
+        x = x ** float(np.exp(rng.normal(0, 0.15)))
+        x = x * (np.exp(rng.normal(0, 0.04, 3)) * np.exp(rng.normal(0, 0.1))).astype(np.float32)
+        x = (x - 0.5) * float(np.exp(rng.normal(0, 0.1))) + 0.5
         grey = x.mean(axis=2, keepdims=True)
-        saturation = 0.0 if rng.random() < 0.08 else float(np.exp(rng.normal(0, 0.3)))
+        saturation = 0.0 if rng.random() < 0.03 else float(np.exp(rng.normal(0, 0.15)))
         x = grey + (x - grey) * saturation
-    if rng.random() < 0.25:
+    if rng.random() < 0.1:
         height, width = x.shape[:2]
         ramp = np.linspace(-1, 1, width)[None] * rng.normal() + np.linspace(-1, 1, height)[:, None] * rng.normal()
-        x = x * np.exp(0.3 * ramp)[:, :, None].astype(np.float32)
+        x = x * np.exp(0.2 * ramp)[:, :, None].astype(np.float32)
     return (np.clip(x, 0, 1) * 255).astype(np.uint8)
 
 
 def degrade(photo: Photo, rng: np.random.Generator) -> Photo:
     """Blur, loss of resolution, noise and JPEG blocks, each now and then."""
     size = photo.shape[1], photo.shape[0]
-    if rng.random() < 0.25:
-        factor = float(rng.uniform(0.2, 0.8))
+    if rng.random() < 0.12:
+        factor = float(rng.uniform(0.3, 0.9))
         small = cv2.resize(photo, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
         photo = cv2.resize(small, size, interpolation=cv2.INTER_LINEAR).astype(np.uint8)
-    elif rng.random() < 0.2:
-        photo = cv2.GaussianBlur(photo, (0, 0), float(rng.uniform(0.5, 2.0))).astype(np.uint8)
-    if rng.random() < 0.2:
-        noise = rng.normal(0, rng.uniform(2, 12), photo.shape)
+    elif rng.random() < 0.08:
+        photo = cv2.GaussianBlur(photo, (0, 0), float(rng.uniform(0.5, 1.5))).astype(np.uint8)
+    if rng.random() < 0.1:
+        noise = rng.normal(0, rng.uniform(2, 8), photo.shape)
         photo = np.clip(photo + noise, 0, 255).astype(np.uint8)
-    if rng.random() < 0.25:
-        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 80))]
+    if rng.random() < 0.12:
+        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(35, 85))]
         photo = cv2.imdecode(cv2.imencode(".jpg", photo, quality)[1], cv2.IMREAD_COLOR).astype(np.uint8)
     return photo
 
