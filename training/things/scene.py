@@ -74,7 +74,7 @@ def validate(net: nn.Module) -> dict[str, float]:
 def main() -> None:
     arguments = options(__doc__, Path("training/checkpoints/things_scene.pt"), OUTPUT, backbone="ssd", rate=1e-3)
     net = scene_net(arguments)
-    recipe = Recipe(arguments.seconds, 10, arguments.rate, average=0.996, threads=arguments.threads)
+    recipe = Recipe(arguments.seconds, 10, arguments.rate, dice=0.1, average=0.997, threads=arguments.threads)
     averaged = train(net, sample, allowed_table(ALLOWED, len(CLASSES)), recipe, arguments.checkpoint)
     for name, value in validate(averaged).items():
         print(f"{name:40} {value:.4f}")
