@@ -9,7 +9,7 @@ Floats = NDArray[np.float32]
 _SEEN = 0.45
 _SURE = 0.6  # mean over the whole part
 _LEAST_PART = 0.005
-_LEAST_THING = 0.01
+_LEAST_THING = 0.02
 _INSIDE = 0.5
 _SPECK = 1 / 320  # of the long side: thinner lines along a mask's border are its doubt, not a part
 
