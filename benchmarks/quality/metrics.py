@@ -8,7 +8,11 @@ from numpy.typing import NDArray
 
 def iou(mine: NDArray[np.bool_], truth: NDArray[np.bool_], known: NDArray[np.bool_] | None = None) -> float:
     """Intersection over union of two masks (H, W) where ``known``; 1 if both are empty."""
-    inside, around = overlap(mine, truth, known)
+    return ratio(*overlap(mine, truth, known))
+
+
+def ratio(inside: int, around: int) -> float:
+    """Intersection over union from both counts of pixels; 1 if both are 0."""
     return inside / around if around else 1.0
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from training.common.datasets import pairs
 
 from benchmarks.quality.answers import Action, union
-from benchmarks.quality.metrics import iou, overlap
+from benchmarks.quality.metrics import overlap, ratio
 from benchmarks.quality.table import Row
 
 Mask = NDArray[np.bool_]
@@ -48,22 +48,21 @@ def cases(
 
 @dataclass(frozen=True)
 class Score:
-    """An action's answer to one case: IoU, the pixels in truth and answer and in either of them, the skin's lightness."""
+    """An action's answer to one case: the pixels in truth and answer and in either of them, and the skin's lightness."""
 
-    iou: float
     inside: int
     around: int
     lightness: float | None
 
+    @property
+    def iou(self) -> float:
+        """Intersection over union; 1 where there is nothing to find and nothing was found."""
+        return ratio(self.inside, self.around)
+
 
 def score(action: Action, photos: Iterator[Case]) -> list[Score]:
     """The score of each photo."""
-    scores = []
-    for case in photos:
-        mine = union(action, case.photo)
-        inside, around = overlap(mine, case.truth, case.known)
-        scores.append(Score(iou(mine, case.truth, case.known), inside, around, case.lightness))
-    return scores
+    return [Score(*overlap(union(action, case.photo), case.truth, case.known), case.lightness) for case in photos]
 
 
 def row(name: str, dataset: str, bar: float | None, aim: float | None, scores: list[Score]) -> Row:
@@ -73,7 +72,7 @@ def row(name: str, dataset: str, bar: float | None, aim: float | None, scores: l
 
 def pooled(name: str, dataset: str, scores: list[Score]) -> Row:
     """IoU over all photos together: a bald head, where a speck of hair makes a photo 0, weighs little."""
-    share = sum(entry.inside for entry in scores) / max(1, sum(entry.around for entry in scores))
+    share = ratio(sum(entry.inside for entry in scores), sum(entry.around for entry in scores))
     return Row(name, dataset, "IoU, pooled", None, None, share, len(scores))
 
 

@@ -9,7 +9,7 @@ from training.things import labelled
 from training.things.scene_labels import BIT, TABLES
 
 from benchmarks.quality.answers import union
-from benchmarks.quality.metrics import iou, overlap
+from benchmarks.quality.metrics import overlap, ratio
 from benchmarks.quality.table import Row
 from koutu.actions.segment_sky import segment_sky
 
@@ -24,16 +24,17 @@ _SETS = (
 def rows() -> Iterator[Row]:
     wrong = []
     for name, dataset, bar, aim in _SETS:
-        scores, sums = [], np.zeros(2)
+        counts = []
         for photo in labelled.photos(dataset, "val"):
             bits = TABLES[dataset][photo.mask]
             truth, known = bits == BIT["sky"], bits > 0
             found = union(segment_sky, photo.image)
             if truth.mean() > LEAST:
-                scores.append(iou(found, truth, known))
-                sums += overlap(found, truth, known)
+                counts.append(overlap(found, truth, known))
             elif not ((bits & BIT["sky"]) > 0).any() and known.mean() > 0.9:
                 wrong.append(float(found.mean() > 0.01))
-        yield Row("SegmentSky", name, "IoU, mean", bar, aim, float(np.mean(scores)), len(scores))
-        yield Row("SegmentSky", name, "IoU, pooled", None, None, float(sums[0] / sums[1]), len(scores))
+        mean = float(np.mean([ratio(*pair) for pair in counts]))
+        yield Row("SegmentSky", name, "IoU, mean", bar, aim, mean, len(counts))
+        pooled = ratio(sum(inside for inside, _ in counts), sum(around for _, around in counts))
+        yield Row("SegmentSky", name, "IoU, pooled", None, None, pooled, len(counts))
     yield Row("SegmentSky", "photos without sky", "wrong answers", 0.1, 0.03, float(np.mean(wrong)), len(wrong), True)

@@ -96,7 +96,6 @@ CATS = _table({0: but("animal"), 1: BIT["animal"]})
 _INDOORS = bits("furniture", "other", "flower", "tree", "structure", "building", "ground", "person")
 FURNITURE = _table({0: _INDOORS, 3: bits("other", "flower", "tree")} | dict.fromkeys((1, 2, 4, 5, 6), BIT["furniture"]))
 KUIH = _table({0: bits("other", "tree", "flower", "furniture"), 255: BIT["food"]})
-DISHES = _table({0: bits("other", "furniture", "flower", "tree", "person"), 255: bits("food", "other")})
 CLOTHES = _table(dict.fromkeys(range(1, 256), BIT["person"]) | {0: but("person", "food")})
 
 TABLES = {
@@ -111,7 +110,6 @@ TABLES = {
     "feral_cats": CATS,
     "furniture_roboflow": FURNITURE,
     "kuih": KUIH,
-    "food_aruno": DISHES,
     "ccp_clothing": CLOTHES,
 }
 

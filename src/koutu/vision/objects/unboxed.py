@@ -36,8 +36,9 @@ def unboxed(masks: list[Floats], own: Floats) -> list[Floats]:
         if stats[mark, cv2.CC_STAT_AREA] < _LEAST_PART * own.size or float(own[part].mean()) < _SURE:
             continue
         soft = np.where(cv2.dilate(part.astype(np.uint8), speck) > 0, own, 0).astype(np.float32)
-        home = max(range(len(masks)), key=lambda i: _share_within(part, masks[i]), default=None)
-        if home is not None and _share_within(part, masks[home]) > _INSIDE:
+        shares = [_share_within(part, mask) for mask in masks]
+        if max(shares, default=0.0) > _INSIDE:
+            home = shares.index(max(shares))
             found[home] = np.maximum(found[home], soft)
         elif stats[mark, cv2.CC_STAT_AREA] >= _LEAST_THING * own.size:
             found.append(soft)
