@@ -20,7 +20,8 @@ Rows = Callable[[int, int], NDArray[np.uint8]]
 
 _COLOUR_TYPE = {1: 0, 3: 2, 4: 6}
 _PALETTE_TYPE = 3
-_STRIPE_BYTES = 1 << 20
+_STRIPE_BYTES = 4 << 20  # raw; where stripes are small, threads wait for each other more than they work
+_SMALLEST_BYTES = 1 << 20  # rather than no work for some threads
 _SUB, _UP = 1, 2
 _ADLER_MODULUS = 65521
 _LEVEL = 2  # of ISA-L; see benchmarks/png.py
@@ -47,7 +48,7 @@ def encode_png(rows: Rows, width: int, height: int, channels: int, palette: NDAr
     _write_chunk(file, b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0))
     if palette is not None:
         _write_chunk(file, b"PLTE", palette.tobytes())
-    step = max(1, _STRIPE_BYTES // (width * channels))
+    step = _rows_of_a_stripe(width * channels, height)
     stripes = [(top, min(top + step, height)) for top in range(0, height, step)]
 
     def work(stripe: tuple[int, int]) -> tuple[bytes, int, int]:
@@ -62,6 +63,13 @@ def encode_png(rows: Rows, width: int, height: int, channels: int, palette: NDAr
     _write_chunk(file, b"IDAT", struct.pack(">I", adler))
     _write_chunk(file, b"IEND", b"")
     return file.getvalue()
+
+
+def _rows_of_a_stripe(row_bytes: int, height: int) -> int:
+    """Rows of a stripe, such that all are about as high."""
+    size = row_bytes * height
+    stripes = max(-(-size // _STRIPE_BYTES), min(2 * (os.cpu_count() or 1), size // _SMALLEST_BYTES), 1)
+    return -(-height // stripes)
 
 
 def _in_order(
