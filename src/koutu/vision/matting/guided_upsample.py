@@ -2,7 +2,6 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from itertools import product
 from typing import TypeVar, cast
 
 import cv2
@@ -17,9 +16,10 @@ Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 _Picture = TypeVar("_Picture", Bytes, Floats)
 
-_BLOCK = 32  # small pixels along the side of a block that is worked on or passed over
-_CHUNK = 32  # blocks that are fitted at once: their arrays fit the processor's cache
-_FULL_BLOCK = 192  # full-size pixels along a side that are written at once, for the same reason
+_BLOCK = 64  # small pixels along the side of a block that is worked on or passed over
+_CHUNK = 8  # blocks that are fitted at once: their arrays fit the processor's cache
+_FULL_ROWS = 128  # full-size rows that are written at once, for the same reason
+_LARGE = 4_000_000  # full-size pixels; in smaller pictures threads wait for each other more than they work
 _SUM = np.ones(4, np.float32)
 
 
@@ -38,7 +38,8 @@ def guided_upsample(alpha: Floats, image: Bytes, *, radius: int = 1, epsilon: fl
         epsilon: how far colours must differ to count as an edge (variance of 0..1 colours).
 
     Returns:
-        uint8 (H, W). Memory beyond it is bounded by the small size. Only blocks with edges are worked on, in threads.
+        uint8 (H, W). Memory beyond it is bounded by the small size. Only blocks with edges are worked on, those of a large
+        picture in threads.
     """
     small_height, small_width = alpha.shape
     height, width = image.shape[:2]
@@ -49,8 +50,13 @@ def guided_upsample(alpha: Floats, image: Bytes, *, radius: int = 1, epsilon: fl
     cv2.resize(cv2.multiply(alpha, 255.0, dtype=cv2.CV_8U), (width, height), dst=out, interpolation=cv2.INTER_LINEAR)
     edges = _Edges(alpha, image, out, radius, epsilon)
     blocks = edges.blocks()
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        list(pool.map(edges.enlarge, (blocks[first : first + _CHUNK] for first in range(0, len(blocks), _CHUNK))))
+    chunks = [blocks[first : first + _CHUNK] for first in range(0, len(blocks), _CHUNK)]
+    if out.size < _LARGE:
+        for chunk in chunks:
+            edges.enlarge(chunk)
+    else:
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            list(pool.map(edges.enlarge, chunks))
     return out
 
 
@@ -108,10 +114,13 @@ class _Edges:
         step = small_width / width, small_height / height
         full_top, full_bottom = (-(-min(edge, small_height) * height // small_height) for edge in (top, top + _BLOCK))
         full_left, full_right = (-(-min(edge, small_width) * width // small_width) for edge in (left, left + _BLOCK))
-        for row, column in product(range(full_top, full_bottom, _FULL_BLOCK), range(full_left, full_right, _FULL_BLOCK)):
-            block = np.s_[row : min(row + _FULL_BLOCK, full_bottom), column : min(column + _FULL_BLOCK, full_right)]
-            soft = self._mixed[self._rows[block[0]]].take(self._columns[block[1]], axis=1)
-            if cv2.countNonZero(soft):
+        for row in range(full_top, full_bottom, _FULL_ROWS):
+            mixed = self._mixed[self._rows[row : min(row + _FULL_ROWS, full_bottom)]]
+            near = np.flatnonzero(mixed.max(axis=0)[self._columns[full_left:full_right]])
+            if near.size:
+                column = full_left + int(near[0])
+                block = np.s_[row : row + len(mixed), column : full_left + int(near[-1]) + 1]
+                soft = mixed.take(self._columns[block[1]], axis=1)
                 start = (column + 0.5) * step[0] - 0.5 - x0, (row + 0.5) * step[1] - 0.5 - y0
                 functions = sample_grid(fit, start, step, soft.shape)
                 cv2.copyTo(_apply(functions, self._image[block]), soft, self._out[block])
@@ -155,8 +164,8 @@ def _fit(guide: Bytes, alpha: Floats, mixed: Bytes, radius: int, epsilon: float)
 
 
 def _apply(functions: Floats, colours: Bytes) -> Bytes:
-    """The functions, float32 (h, w, 4), applied to colours, uint8 (h, w, 3)."""
+    """The functions, float32 (h, w, 4), overwritten, applied to colours, uint8 (h, w, 3)."""
     opaque = cv2.cvtColor(colours, cv2.COLOR_RGB2RGBA)  # the 255 of its fourth channel stands for the offset's factor
-    terms = cv2.multiply(functions, opaque.astype(np.float32))
-    fitted: Bytes = cv2.add(terms @ _SUM, 0.0, dtype=cv2.CV_8U)  # rounds, and cuts to 0..255
+    cv2.multiply(functions, opaque, dst=functions, dtype=cv2.CV_32F)
+    fitted: Bytes = cv2.add(functions @ _SUM, 0.0, dtype=cv2.CV_8U)  # rounds, and cuts to 0..255
     return fitted
