@@ -34,7 +34,7 @@ def composites(folder: Path) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarra
 def _rows(image: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """As results have it: from bytes, on fewer pixels, refined at full size."""
     rgb, alpha8 = (np.rint(array * 255).astype(np.uint8) for array in (image, alpha))
-    return ForegroundRows(rgb, alpha8)(0, alpha.shape[0]) * np.float32(1 / 255)
+    return ForegroundRows(rgb, alpha8)(0, alpha.shape[0])[..., :3] * np.float32(1 / 255)
 
 
 def estimators() -> dict[str, Estimator]:

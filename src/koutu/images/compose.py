@@ -1,5 +1,7 @@
 """The return forms: from colours and alpha to a result picture, encoded or as an array."""
 
+from functools import partial
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -51,11 +53,11 @@ class Composition:
         alpha = self._alpha
         if form is Form.MASK and backdrop is None:
             return lambda top, bottom: alpha[top:bottom]
-        colours: Rows = (lambda top, bottom: rgb[top:bottom]) if pure else ForegroundRows(rgb, alpha)
+        cut: Rows = partial(_with_alpha, rgb, alpha) if pure else ForegroundRows(rgb, alpha)
         if backdrop is None and form is not Form.WHITE:
-            return lambda top, bottom: _with_alpha(colours(top, bottom), alpha[top:bottom])
+            return cut
         ground = np.broadcast_to(np.uint8(255), rgb.shape) if backdrop is None else backdrop
-        return lambda top, bottom: _on(colours(top, bottom), alpha[top:bottom], ground[top:bottom])
+        return lambda top, bottom: _on(cut(top, bottom), ground[top:bottom])
 
     def encode(self) -> bytes:
         """The picture as a PNG file."""
@@ -66,12 +68,12 @@ class Composition:
         return self._rows(0, self.height)
 
 
-def _with_alpha(colours: Bytes, alpha: Bytes) -> Bytes:
-    rgba: Bytes = cv2.cvtColor(colours, cv2.COLOR_RGB2RGBA)
-    rgba[..., 3] = alpha
+def _with_alpha(rgb: Bytes, alpha: Bytes, top: int, bottom: int) -> Bytes:
+    rgba: Bytes = cv2.cvtColor(rgb[top:bottom], cv2.COLOR_RGB2RGBA)
+    rgba[..., 3] = alpha[top:bottom]
     return rgba
 
 
-def _on(colours: Bytes, alpha: Bytes, ground: Bytes) -> Bytes:
-    share = alpha[..., None].astype(np.uint16)
-    return ((colours * share + ground * (255 - share) + 127) // 255).astype(np.uint8)
+def _on(rgba: Bytes, ground: Bytes) -> Bytes:
+    share = rgba[..., 3:].astype(np.uint16)
+    return ((rgba[..., :3] * share + ground * (255 - share) + 127) // 255).astype(np.uint8)

@@ -34,7 +34,7 @@ def change_sky(image: Bytes, alpha: Bytes, reference: Bytes, reference_alpha: By
     out = np.empty_like(image)
     for top in range(0, image.shape[0], _BAND_ROWS):
         bottom = min(top + _BAND_ROWS, image.shape[0])
-        land = relight(rows(top, bottom), gain).astype(np.uint16)
+        land = relight(rows(top, bottom)[..., :3], gain).astype(np.uint16)
         share = land_alpha[top:bottom, :, None].astype(np.uint16)
         out[top:bottom] = (land * share + sky[top:bottom] * (255 - share) + 127) // 255
     return out
