@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from training.common.mobilenet_v2 import MobileNetV2
@@ -12,19 +13,35 @@ FROZEN_LAYERS = 4
 
 
 def options(
-    description: str | None, checkpoint: Path, output: Path, *, backbone: str | None = "mobilenet_v2", rate: float = 2e-3
+    description: str | None,
+    checkpoint: Path,
+    output: Path,
+    *,
+    backbone: str | None = "mobilenet_v2",
+    rate: float = 2e-3,
+    more: Callable[[argparse.ArgumentParser], None] | None = None,
 ) -> argparse.Namespace:
-    """Read the options; all arguments but the description are defaults. Without a backbone there is none to choose."""
+    """Read the options; all arguments but the description are defaults.
+
+    Without a ``backbone`` there is none to choose; ``more`` adds options of one head.
+    """
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--seconds", type=float, default=1100)
     if backbone is not None:
         parser.add_argument("--backbone", default=backbone)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rate", type=float, default=rate)
+    if more is not None:
+        more(parser)
     parser.add_argument("--start", type=Path, help="a checkpoint to go on from, also of another head")
     parser.add_argument("--checkpoint", type=Path, default=checkpoint)
     parser.add_argument("--output", type=Path, default=output)
     return parser.parse_args()
+
+
+def joining(parser: argparse.ArgumentParser) -> None:
+    """The option of heads whose rounds are joined."""
+    parser.add_argument("--join", type=Path, nargs="*", help="checkpoints whose mean is the network, instead of training")
 
 
 def network(classes: int, arguments: argparse.Namespace, *, width: int = 64, fine: int = 0) -> Segmenter:

@@ -1,6 +1,6 @@
 """Train the scene head: a class for every pixel of an outdoor photo.
 
-python -m training.things.scene [--seconds 1100] [--backbone ssd] [--start CHECKPOINT]
+python -m training.things.scene [--seconds 1100] [--backbone ssd] [--start CHECKPOINT] [--teachers ONNX ...] [--join ROUND ...]
 """
 
 from __future__ import annotations
@@ -14,15 +14,17 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from training.common.command import network, options
+from training.common.command import joining, network, options
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
 from training.common.net import Segmenter
+from training.common.soup import mean_weights
 from training.things import labelled
-from training.things.scene_data import SIZE, sample
+from training.things.scene_data import SHARES, SIZE, SceneSamples
 from training.things.scene_labels import ALLOWED, CLASSES, TABLES
 from training.things.ssd_backbone import freeze_early, load
+from training.things.teachers import Teachers
 
 OUTPUT = Path("src/koutu/models/weights/things_scene.onnx")
 _WIDTH = 96
@@ -31,7 +33,7 @@ _WIDTH = 96
 def scene_net(arguments: argparse.Namespace) -> Segmenter:
     """The scene head's network on the detector's backbone ("ssd") or on one of training.common's."""
     if arguments.backbone != "ssd":
-        return network(len(CLASSES), arguments, width=_WIDTH)
+        return network(len(CLASSES), arguments)
     inner = load()
     freeze_early(inner)
     net = Segmenter(len(CLASSES), inner, width=_WIDTH)
@@ -71,14 +73,32 @@ def validate(net: nn.Module) -> dict[str, float]:
     return figures
 
 
+def _more(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--teachers", type=Path, nargs="*", help="exported networks that fill in what labels leave open")
+    joining(parser)
+
+
 def main() -> None:
-    arguments = options(__doc__, Path("training/checkpoints/things_scene.pt"), OUTPUT, backbone="ssd", rate=1e-3)
+    checkpoint = Path("training/checkpoints/things_scene.pt")
+    arguments = options(__doc__, checkpoint, OUTPUT, backbone="ssd", rate=1e-3, more=_more)
     net = scene_net(arguments)
-    recipe = Recipe(arguments.seconds, 10, arguments.rate, dice=0.1, average=0.997, threads=arguments.threads)
-    averaged = train(net, sample, allowed_table(ALLOWED, len(CLASSES)), recipe, arguments.checkpoint)
-    for name, value in validate(averaged).items():
+    if arguments.join:
+        net.load_state_dict(mean_weights(arguments.join))
+        finish(net.eval(), arguments.output)
+        return
+    teachers = Teachers(arguments.teachers) if arguments.teachers else None
+    recipe = Recipe(arguments.seconds, 10, arguments.rate, dice=0.0, average=0.99, threads=arguments.threads)
+    averaged = train(
+        net, SceneSamples(SHARES, teachers=teachers), allowed_table(ALLOWED, len(CLASSES)), recipe, arguments.checkpoint
+    )
+    finish(averaged, arguments.output)
+
+
+def finish(net: nn.Module, output: Path) -> None:
+    """Print validation figures and write the ONNX file."""
+    for name, value in validate(net).items():
         print(f"{name:40} {value:.4f}")
-    export(averaged, arguments.output, SIZE[0])
+    export(net, output, SIZE[0])
 
 
 if __name__ == "__main__":

@@ -3,44 +3,68 @@
 from __future__ import annotations
 
 import random
-from functools import cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.common.augment import STRIDE, degrade, recolour
+from training.common.augment import STRIDE, recolour
 from training.things import labelled
-from training.things.scene_labels import CODE, CODE_OF, TABLES, UNKNOWN
+from training.things.scene_labels import CODE, CODE_OF, TABLES
+from training.things.teachers import Teachers
 
 SIZE = (256, 320)
 
 # how often each set is drawn: the outdoor sets with every pixel labelled carry the training
 SHARES = {
-    "stanford_background": 0.42, "camvid": 0.18, "coco_panoptic200": 0.24, "tiny_coco100": 0.02, "voc_official": 0.06,
-    "voc_sbd": 0.01, "flood_water": 0.01, "oxford_pets370": 0.01, "feral_cats": 0.01, "furniture_roboflow": 0.02,
-    "kuih": 0.01, "ccp_clothing": 0.01,
+    "stanford_background": 0.42, "camvid": 0.18, "coco_panoptic200": 0.2, "tiny_coco100": 0.02, "voc_official": 0.1,
+    "voc_sbd": 0.02, "flood_water": 0.01, "oxford_pets370": 0.01, "feral_cats": 0.005, "furniture_roboflow": 0.02,
+    "kuih": 0.01, "ccp_clothing": 0.005,
 }  # fmt: skip
 
+# of surfaces alone: every pixel labelled
+SURFACES = {"stanford_background": 0.5, "camvid": 0.2, "coco_panoptic200": 0.3}
 
-@cache
-def _photos(name: str) -> tuple[list[tuple[NDArray[np.uint8], NDArray[np.uint8]]], list[float]]:
-    """A set's training photos with their codes, and how often each is drawn."""
-    found = [(photo.image, CODE_OF[TABLES[name][photo.mask]]) for photo in labelled.photos(name, "train")]
-    return found, [1.3 if _rare(codes) else 1.0 for _, codes in found]
+# whose partial labels teachers may fill in: photos of places
+_FILLED = ("stanford_background", "coco_panoptic200", "tiny_coco100", "voc_official", "voc_sbd")
+
+_Photos = tuple[list[tuple[NDArray[np.uint8], NDArray[np.uint8]]], list[float]]
 
 
-def sample(generator: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """A random photo uint8 RGB (SIZE) and its codes at half the size, uint8 indices of scene_labels.CODES."""
-    rng = random.Random(int(generator.integers(1 << 62)))
-    name = rng.choices(list(SHARES), list(SHARES.values()))[0]
-    image, mask = rng.choices(*_photos(name))[0]
-    image, mask = _crop(image, mask, SIZE, rng)
-    if name in ("stanford_background", "coco_panoptic200") and rng.random() < 0.02:
-        image, mask = _snow(image, mask, rng)
-    if name != "camvid" and rng.random() < 0.05:
-        image, mask = _paste(image, mask, labelled.cutouts(), rng)
-    return degrade(recolour(image, generator), generator), np.ascontiguousarray(mask[::STRIDE, ::STRIDE])
+class SceneSamples:
+    """Draws training samples.
+
+    Args:
+        shares: how often each set is drawn.
+        made: also make rare classes: snow of grass, pasted flowers, animals and vehicles.
+        teachers: fill in what partial labels of places leave open.
+    """
+
+    def __init__(self, shares: dict[str, float], *, made: bool = True, teachers: Teachers | None = None) -> None:
+        self._shares, self._made, self._teachers = shares, made, teachers
+        self._sets = {name: self._photos(name) for name in shares}
+
+    def __call__(self, generator: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """A random photo uint8 RGB (SIZE) and its codes at half the size, uint8 indices of scene_labels.CODES."""
+        rng = random.Random(int(generator.integers(1 << 62)))
+        name = rng.choices(list(self._shares), list(self._shares.values()))[0]
+        image, mask = rng.choices(*self._sets[name])[0]
+        image, mask = _crop(image, mask, SIZE, rng)
+        if self._made and name in ("stanford_background", "coco_panoptic200") and rng.random() < 0.02:
+            image, mask = _snow(image, mask, rng)
+        if self._made and name != "camvid" and rng.random() < 0.05:
+            image, mask = _paste(image, mask, labelled.cutouts(), rng)
+        return recolour(image, generator), np.ascontiguousarray(mask[::STRIDE, ::STRIDE])
+
+    def _photos(self, name: str) -> _Photos:
+        """A set's training photos with their codes, and how often each is drawn."""
+        found = []
+        for photo in labelled.photos(name, "train"):
+            bits = TABLES[name][photo.mask]
+            if self._teachers is not None and name in _FILLED:
+                bits = self._teachers.fill(photo.image, bits)
+            found.append((photo.image, CODE_OF[bits]))
+        return found, [1.3 if _rare(codes) else 1.0 for _, codes in found]
 
 
 def _rare(mask: np.ndarray) -> bool:
@@ -49,25 +73,18 @@ def _rare(mask: np.ndarray) -> bool:
 
 
 def _crop(image: np.ndarray, mask: np.ndarray, size: tuple[int, int], rng: random.Random) -> tuple[np.ndarray, np.ndarray]:
-    """A random window that covers 65 to 100 % of the short side, of random aspect, scaled to the wanted size."""
-    h, w = mask.shape
-    share = rng.uniform(0.65, 1.0)
-    aspect = size[1] / size[0] * np.exp(rng.uniform(-0.25, 0.25))
-    ch = min(h, w / aspect) * share
-    cw = ch * aspect
-    y, x = rng.uniform(0, h - ch), rng.uniform(0, w - cw)
-    angle = rng.gauss(0, 3) if rng.random() < 0.2 else 0.0
-    scale = size[0] / ch
-    m = cv2.getRotationMatrix2D((x + cw / 2, y + ch / 2), angle, scale)
-    m[:, 2] += (size[1] / 2 - (x + cw / 2), size[0] / 2 - (y + ch / 2))
-    if rng.random() < 0.5:
-        m = np.array([[-1.0, 0.0, size[1] - 1.0], [0.0, 1.0, 0.0]]) @ np.vstack([m, [0, 0, 1]])
-    out = (size[1], size[0])
-    interpolation = cv2.INTER_AREA if scale < 0.7 else cv2.INTER_LINEAR
-    return (
-        cv2.warpAffine(image, m, out, flags=interpolation, borderMode=cv2.BORDER_REFLECT_101),
-        cv2.warpAffine(mask, m, out, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT, borderValue=(UNKNOWN,)),
+    """A random window that covers 65 to 100 % of the photo's shorter way across, scaled to the wanted size."""
+    high, wide = mask.shape
+    scale = max(size[0] / high, size[1] / wide) / rng.uniform(0.65, 1.0)
+    full = max(size[1], round(wide * scale)), max(size[0], round(high * scale))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    top, left = rng.randint(0, full[1] - size[0]), rng.randint(0, full[0] - size[1])
+    window = np.s_[top : top + size[0], left : left + size[1]]
+    image, mask = (
+        cv2.resize(image, full, interpolation=way)[window],
+        cv2.resize(mask, full, interpolation=cv2.INTER_NEAREST)[window],
     )
+    return (image[:, ::-1], mask[:, ::-1]) if rng.random() < 0.5 else (image, mask)
 
 
 def _snow(image: np.ndarray, mask: np.ndarray, rng: random.Random) -> tuple[np.ndarray, np.ndarray]:

@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.actions.outcome import Outcome
-from koutu.vision.scenes.label_scene import label_scene, mean_probabilities
+from koutu.vision.scenes.label_scene import joined_probabilities, label_scene
 
 
 def segment_scene(image: NDArray[np.uint8]) -> Outcome:
     """Label a photo, uint8 RGB (H, W, 3); a label is the class's index in the contract's list."""
     height, width = image.shape[:2]
-    return Outcome(labels=label_scene(mean_probabilities(image), width, height))
+    return Outcome(labels=label_scene(joined_probabilities(image), width, height))

@@ -19,7 +19,7 @@ from koutu.models.slots.place import installed as slot_installed
 from koutu.models.store import Store
 from koutu.settings import current
 
-__all__ = ["Entry", "Store", "allowed", "catalog", "ready", "run", "store", "warm_up"]
+__all__ = ["Entry", "Store", "allowed", "catalog", "ready", "replaced", "run", "store", "warm_up"]
 
 
 def store() -> Store:
@@ -30,6 +30,11 @@ def store() -> Store:
 def allowed(name: str) -> bool:
     """Whether the licence setting lets a model run, or the user's own network in its slot."""
     return current().licences == "any" or (filled(name) or _entry(name)).permissive
+
+
+def replaced(name: str) -> bool:
+    """Whether the user's own network stands in for a model."""
+    return filled(name) is not None
 
 
 def run(name: str, inputs: Arrays) -> dict[str, NDArray[np.float32]]:

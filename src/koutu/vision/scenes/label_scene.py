@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.images.shrink import shrink
-from koutu.models import allowed, run
+from koutu.models import allowed, replaced, run
 from koutu.vision.scenes.permissive_scene import permissive_scene
 
 # in the order of the contract's classes; the network has two more, see kind_probabilities
@@ -13,14 +13,19 @@ CLASSES = (
     "sky", "grass", "ground", "tree", "flower", "mountain_rock", "water", "snow",
     "building", "person", "animal", "vehicle", "structure", "other",
 )  # fmt: skip
+Floats = NDArray[np.float32]
+
 SHORT_SIDE = 320
 LOOKS = (320, 448)
 LONG_SIDE = 960
 _STEP = 32
+_SURFACES = np.float32(2 / 3)  # how much the second network counts for surfaces
+_SMALL = [CLASSES.index(name) for name in ("person", "structure")]
+_WIDE = [index for index in range(len(CLASSES)) if index not in _SMALL]
 _BAND_PIXELS = 1 << 19
 
 
-def scene_probabilities(image: NDArray[np.uint8], *, short_side: int = SHORT_SIDE) -> NDArray[np.float32]:
+def scene_probabilities(image: NDArray[np.uint8], *, short_side: int = SHORT_SIDE) -> Floats:
     """The probability of each class.
 
     Args:
@@ -35,32 +40,53 @@ def scene_probabilities(image: NDArray[np.uint8], *, short_side: int = SHORT_SID
     """
     if not allowed("things_scene"):
         return permissive_scene(image, CLASSES)
-    found = kind_probabilities(image, short_side=short_side)
-    count = len(CLASSES)
-    found[count - 1] += found[count:].sum(axis=0)
-    return found[:count]
+    return _folded(kind_probabilities(image, short_side=short_side))
 
 
-def mean_probabilities(image: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """As `scene_probabilities`, the mean of two looks: large surfaces are surer in one, far things in the other."""
-    first, second = (scene_probabilities(image, short_side=side) for side in LOOKS)
-    size = second.shape[:0:-1]
-    enlarged = np.stack([cv2.resize(one, size, interpolation=cv2.INTER_LINEAR) for one in first])
-    return np.asarray(0.5 * (enlarged + second), np.float32)
+def joined_probabilities(image: NDArray[np.uint8]) -> Floats:
+    """As `scene_probabilities`, from all looks at the photo: small things as the closest look has them, surfaces by their mean.
+
+    The second network was trained for surfaces and tells them apart better. A user's own scene network is asked alone.
+    """
+    near, close = (scene_probabilities(image, short_side=side) for side in LOOKS)
+    size = close.shape[:0:-1]
+    if not allowed("things_scene") or replaced("things_scene"):
+        return np.asarray(0.5 * (_enlarged(near, size) + close), np.float32)
+    surfaces = _folded(_look("things_surfaces", image, SHORT_SIDE))
+    joined = _enlarged(near + (surfaces - near) * _SURFACES, size)
+    joined[_SMALL] = close[_SMALL]
+    joined[_WIDE] *= (1 - close[_SMALL].sum(axis=0)) / joined[_WIDE].sum(axis=0)
+    return joined
 
 
-def kind_probabilities(image: NDArray[np.uint8], *, short_side: int = SHORT_SIDE) -> NDArray[np.float32]:
+def kind_probabilities(image: NDArray[np.uint8], *, short_side: int = SHORT_SIDE) -> Floats:
     """As `scene_probabilities`, with food and furniture taken out of "other" and put after it: float32 (16, h, w)."""
+    return _look("things_scene", image, short_side)
+
+
+def _look(model: str, image: NDArray[np.uint8], short_side: int) -> Floats:
+    """What a network sees in a photo and in its mirror image."""
     height, width = image.shape[:2]
     scale = min(short_side / min(height, width), LONG_SIDE / max(height, width))
     h, w = (max(2 * _STEP, round(side * scale / _STEP) * _STEP) for side in (height, width))
     pixels = np.ascontiguousarray(shrink(image, w, h).transpose(2, 0, 1)[None] * np.float32(1 / 255))
-    found = run("things_scene", {"image": pixels})["probabilities"][0]
-    mirrored = run("things_scene", {"image": np.ascontiguousarray(pixels[..., ::-1])})["probabilities"][0, ..., ::-1]
+    found = run(model, {"image": pixels})["probabilities"][0]
+    mirrored = run(model, {"image": np.ascontiguousarray(pixels[..., ::-1])})["probabilities"][0, ..., ::-1]
     return np.asarray(0.5 * (found + mirrored), np.float32)
 
 
-def label_scene(probabilities: NDArray[np.float32], width: int, height: int) -> NDArray[np.uint8]:
+def _folded(kinds: Floats) -> Floats:
+    """Food and furniture counted as "other" again."""
+    count = len(CLASSES)
+    kinds[count - 1] += kinds[count:].sum(axis=0)
+    return kinds[:count]
+
+
+def _enlarged(probabilities: Floats, size: tuple[int, ...]) -> Floats:
+    return np.stack([cv2.resize(one, size, interpolation=cv2.INTER_LINEAR) for one in probabilities])
+
+
+def label_scene(probabilities: Floats, width: int, height: int) -> NDArray[np.uint8]:
     """The likeliest class of every pixel, a band of rows at a time.
 
     Args:

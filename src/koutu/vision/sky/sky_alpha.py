@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from koutu.images.shrink import within
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.matting.solve_alpha import solve_alpha
-from koutu.vision.scenes.label_scene import CLASSES, mean_probabilities
+from koutu.vision.scenes.label_scene import CLASSES, joined_probabilities
 from koutu.vision.sky.colour_votes import colour_votes
 
 Floats = NDArray[np.float32]
@@ -49,7 +49,7 @@ def sky_alpha(image: NDArray[np.uint8], *, fine_side: int = WORK_SIDE) -> NDArra
 
 def sky_probability(image: NDArray[np.uint8]) -> Floats | None:
     """The sky by the scene head and the photo's colours: float32 (h, w), 0..1, on the whole photo; None if there is none."""
-    seen = mean_probabilities(image)[CLASSES.index("sky")]
+    seen = joined_probabilities(image)[CLASSES.index("sky")]
     if float((seen > _SURE).mean()) < LEAST_SHARE / 2:
         return None
     voted = colour_votes(image, seen)
