@@ -6,14 +6,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.models import allowed, catalog
-from koutu.models.slots import filled
-from koutu.vision.objects.thing import Group
+from koutu.models import allowed, catalog, replaced
+from koutu.vision.objects.thing import Box, Group
 from koutu.vision.scenes.label_scene import kind_probabilities
 
 Floats = NDArray[np.float32]
 
 _FROM, _TO = 0.4, 0.8
+_FAINT = 0.3  # probability from which a pixel counts in a box in which the detector sees the group
+_LEAST_SHARE, _LEAST_SEEN = 0.05, 0.6  # of the box, and on average where it counts
 # what hides parts of a group's things, and is told from them well
 _IN_FRONT: dict[Group, tuple[Group, ...]] = {
     "animal": ("person",),
@@ -41,6 +42,14 @@ class Votes:
         voted: Floats = (mask * (1 - doubt)).astype(np.float32)
         return voted
 
+    def within(self, box: Box) -> Floats:
+        """A mask, float32 (H, W), 0..1, of what is seen of the group in a box; empty where that is little or doubtful."""
+        found = np.zeros_like(self.own)
+        part = np.s_[max(0, int(box.top)) : int(np.ceil(box.bottom)), max(0, int(box.left)) : int(np.ceil(box.right))]
+        found[part] = np.clip(self.own[part] * (0.5 / _FAINT), 0, 1)
+        enough = int((found > 0.5).sum()) >= _LEAST_SHARE * box.area and self.seen(found) >= _LEAST_SEEN
+        return found if enough else np.zeros_like(found)
+
     def seen(self, mask: Floats) -> float:
         """How likely the group is where a mask, float32 (H, W), is over .5: 0..1, the mean; 0 for an empty mask."""
         inside = mask > 0.5
@@ -60,7 +69,7 @@ def kind_votes(image: NDArray[np.uint8], group: Group) -> Votes | None:
     Raises:
         ModelFault: the model is missing.
     """
-    if not allowed("things_scene") or filled("things_scene") is not None:
+    if not allowed("things_scene") or replaced("things_scene"):
         return None
     found = kind_probabilities(image)
     names = catalog()["things_scene"].classes
