@@ -5,6 +5,7 @@ Run ``python -m training.human``; see training/README.md for what was tried.
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from numpy.typing import NDArray
 
 from training.common import augment
 from training.common.augment import View
-from training.common.command import network, options
+from training.common.command import joining, network, options
 from training.common.datasets import pairs
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
+from training.common.soup import mean_weights
 from training.human_labels import BAG, CCP, CLASSES, HAIR, HAT, OTHER, SKIN, table_of
 
 SIZE = 320
@@ -54,7 +56,30 @@ _SETS = (
     ("people", "tiny_coco100", _TINY_COCO, (300.0, 700.0)),
     ("none", "oxford_pets370", _NOBODY, (280.0, 500.0)),
 )
-_SHARES = {"ccp": 0.47, "celeba": 0.06, "figaro": 0.11, "people": 0.3, "none": 0.06}
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a round of training looks at.
+
+    Attributes:
+        shares: how often each kind of photo is drawn.
+        size: of a window in pixels; the photos' ranges grow with it.
+        rare: how much more often than others rare garments are drawn, as a share of `_weight`'s.
+        faults: whether cameras' faults and covers are put on.
+        dice, average: as for `Recipe`.
+    """
+
+    shares: dict[str, float]
+    size: int = SIZE
+    rare: float = 1.0
+    faults: bool = True
+    dice: float = 0.7
+    average: float = 0.996
+
+
+_EVERYTHING = Round({"ccp": 0.47, "celeba": 0.06, "figaro": 0.11, "people": 0.3, "none": 0.06})
+_GARMENTS = Round({"ccp": 0.82, "celeba": 0.03, "figaro": 0.06, "people": 0.08, "none": 0.01}, 384, 0.25, False, 0.0, 0.99)
 
 
 @dataclass(frozen=True)
@@ -80,7 +105,7 @@ def _points(codes: NDArray[np.uint8], wanted: NDArray[np.bool_]) -> NDArray[np.i
 
 def load(split: str) -> dict[str, list[Item]]:
     """All items of a split; photos of VOC and COCO without people go to "none"."""
-    found: dict[str, list[Item]] = {name: [] for name in _SHARES}
+    found: dict[str, list[Item]] = {name: [] for name in _EVERYTHING.shares}
     for name, dataset, table, (least, most) in _SETS:
         for pair in pairs(dataset, split):
             photo, ids = pair.read()
@@ -102,13 +127,16 @@ def _weight(name: str, codes: NDArray[np.uint8], ids: NDArray[np.uint8]) -> floa
 
 
 class Sampler:
-    """Draws augmented windows from the mixture of sets."""
+    """Draws augmented windows from the mixture of sets, as a round asks."""
 
-    def __init__(self, items: dict[str, list[Item]]) -> None:
+    def __init__(self, items: dict[str, list[Item]], of: Round) -> None:
         self.items = items
-        self.names = list(_SHARES)
-        self.shares = list(_SHARES.values())
-        self.weights = {name: np.array([item.weight for item in members]) for name, members in items.items()}
+        self.names = list(of.shares)
+        self.shares = list(of.shares.values())
+        self.size, self.faults = of.size, of.faults
+        self.weights = {
+            name: 1 + of.rare * (np.array([item.weight for item in members]) - 1) for name, members in items.items()
+        }
 
     def __call__(self, rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """One window and its codes."""
@@ -116,7 +144,7 @@ class Sampler:
         weights = self.weights[name]
         item = self.items[name][int(rng.choice(len(weights), p=weights / weights.sum()))]
         height, width = item.photo.shape[:2]
-        target = float(np.exp(rng.uniform(np.log(item.least), np.log(item.most))))
+        target = float(np.exp(rng.uniform(np.log(item.least), np.log(item.most))))  # of a window of SIZE
         side = SIZE * max(height, width) / target
         # The window lies over the photo where it can, and looks at the subject where it cannot show everything.
         x, y = width / 2, height / 2
@@ -128,20 +156,34 @@ class Sampler:
         shift = rng.normal(0, 0.06, 2) * side
         turn = float(rng.uniform(-35, 35) if rng.random() < 0.1 else rng.normal(0, 6))
         view = View(x + float(shift[0]), y + float(shift[1]), side, turn, bool(rng.random() < 0.5))
-        photo, codes = augment.window(item.photo, item.codes, view, SIZE, UNKNOWN)
+        photo, codes = augment.window(item.photo, item.codes, view, self.size, UNKNOWN)
         photo = augment.recolour(photo, rng)
+        if not self.faults:
+            return photo, codes
         if rng.random() < 0.04:
             photo, codes = augment.occlude(photo, codes, rng, 0)
         return augment.degrade(photo, rng), codes
 
 
+def _more(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--garments", action="store_true", help="a round of whole people, larger, and hardly anything else"
+    )
+    joining(parser)
+
+
 def main() -> None:
-    arguments = options(__doc__, Path("training/checkpoints/human.pt"), OUTPUT)
+    arguments = options(__doc__, Path("training/checkpoints/human.pt"), OUTPUT, more=_more)
     net = network(len(CLASSES), arguments)
+    if arguments.join:
+        net.load_state_dict(mean_weights(arguments.join))
+        export(net.eval(), arguments.output)
+        return
     items = load("train")
     print({name: len(members) for name, members in items.items()}, flush=True)
-    recipe = Recipe(arguments.seconds, batch=12, rate=arguments.rate, average=0.996, threads=arguments.threads)
-    net = train(net, Sampler(items), allowed_table(_CODES, len(CLASSES)), recipe, arguments.checkpoint)
+    chosen = _GARMENTS if arguments.garments else _EVERYTHING
+    recipe = Recipe(arguments.seconds, 12, arguments.rate, dice=chosen.dice, average=chosen.average, threads=arguments.threads)
+    net = train(net, Sampler(items, chosen), allowed_table(_CODES, len(CLASSES)), recipe, arguments.checkpoint)
     export(net, arguments.output)
 
 

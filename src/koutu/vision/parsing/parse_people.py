@@ -14,18 +14,19 @@ CLASSES = ("background", "skin", "hair", "hat", "tops", "coat", "skirt", "pants"
 SIZE = 384
 
 
-def parse_people(image: NDArray[np.uint8], *, twice: bool = False) -> Parsed:
+def parse_people(image: NDArray[np.uint8], *, size: int = SIZE, twice: bool = False) -> Parsed:
     """Parse a whole photo.
 
     Args:
         image: uint8 RGB (H, W, 3).
+        size: of the square that the network sees, in pixels.
         twice: also look at the mirrored photo and average the two answers: steadier, at twice the cost.
     """
     height, width = image.shape[:2]
     window = Window(width / 2, height / 2, float(max(height, width)))
     if not allowed("human_parser"):
-        return Parsed(window, CLASSES, permissive_people(image, window, CLASSES, SIZE))
-    view = window.look(image, SIZE)
+        return Parsed(window, CLASSES, permissive_people(image, window, CLASSES, size))
+    view = window.look(image, size)
     answer = run("human_parser", {"image": view})["probabilities"][0]
     if twice:
         mirrored = run("human_parser", {"image": np.ascontiguousarray(view[..., ::-1])})["probabilities"][0]
