@@ -61,3 +61,14 @@ def test_thin_dark_lines_on_white_stay_dark():
     rgb = np.repeat(255 - alpha[..., None], 3, axis=2)
     found = ForegroundRows(rgb, alpha)(0, 200)[..., :3]
     assert found[(alpha > 60) & (alpha < 255)].mean() < 25
+
+
+def test_rows_without_anything_in_them_are_empty():
+    alpha = np.zeros((300, 200), np.uint8)
+    alpha[250:, 50:150] = 255
+    rgb = np.full((300, 200, 3), 99, np.uint8)
+    rows = ForegroundRows(rgb, alpha)
+    assert not rows(0, 200).any()
+    found = rows(200, 300)
+    assert (found[50:, 50:150] == (99, 99, 99, 255)).all()
+    assert found.any(axis=2).sum() == 50 * 100
