@@ -32,6 +32,7 @@ _GAIN = 4.0
 _SURE_KIND = 0.5
 _SUPPORT = 0.2
 _HELD = 0.5
+_UNSEEN = 0.05  # of plates and bags, which the detector takes for tables, the scene head sees nothing as furniture
 _ITSELF = 0.3  # less furniture, by the scene head, in a piece's mask: the mask is of what stands before the piece
 # what the scene head sees beside boxes counts if all is then so many times as much; furniture it sees in walls and floors too
 _GROWTH: dict[Group, float] = {"vehicle": 1.0, "food": 1.5}
@@ -74,10 +75,7 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
     large = [box for box in by_size[:_LOOKS] if box.area >= _LOOK_AREA * image.shape[0] * image.shape[1]]
     masks = [(score, _mask(image, box, group, votes, closer=box in large)) for score, box in boxes]
     if votes is not None and group == "furniture":
-        masks = [
-            (score, mask if votes.seen(mask) >= _ITSELF else votes.within(box))
-            for (score, mask), (_, box) in zip(masks, boxes, strict=True)
-        ]
+        masks = [(score, _piece(mask, box, votes)) for (score, mask), (_, box) in zip(masks, boxes, strict=True)]
     things = _apart(masks)
     if things and votes is not None and group in _GROWTH:
         more = unboxed(things, votes.own)
@@ -121,6 +119,15 @@ def _mask(image: Bytes, box: Box, group: Group, votes: Votes | None, *, closer: 
         if _agrees(fine, mask[y, x]):
             mask[y, x] = 0.5 * (mask[y, x] + fine)
     return mask
+
+
+def _piece(mask: Floats, box: Box, votes: Votes) -> Floats:
+    """The mask of a piece of furniture, or of what the scene head sees of it where the mask is of something before it."""
+    seen = votes.seen(mask)
+    if seen >= _ITSELF:
+        return mask
+    behind = votes.within(box)
+    return mask if seen >= _UNSEEN and not behind.any() else behind
 
 
 def _agrees(fine: Floats, coarse: Floats) -> bool:
