@@ -166,9 +166,7 @@ class Sampler:
 
 
 def _more(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--garments", action="store_true", help="a round of whole people, larger, and hardly anything else"
-    )
+    parser.add_argument("--garments", action="store_true", help="a round of whole people, larger, and hardly anything else")
     joining(parser)
 
 
