@@ -18,7 +18,7 @@ _Picture = TypeVar("_Picture", Bytes, Floats)
 
 _BLOCK = 64  # small pixels along the side of a block that is worked on or passed over
 _CHUNK = 8  # blocks that are fitted at once: their arrays fit the processor's cache
-_FULL_ROWS = 128  # full-size rows that are written at once, for the same reason
+_FULL_ROWS = 192  # full-size rows that are written at once, for the same reason
 _LARGE = 4_000_000  # full-size pixels; in smaller pictures threads wait for each other more than they work
 _SUM = np.ones(4, np.float32)
 
