@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from koutu.contract import Form
 from koutu.images.foreground import ForegroundRows
+from koutu.images.over import over
 from koutu.images.png import Rows, encode_png
 
 Bytes = NDArray[np.uint8]
@@ -57,7 +58,7 @@ class Composition:
         if backdrop is None and form is not Form.WHITE:
             return cut
         ground = np.broadcast_to(np.uint8(255), rgb.shape) if backdrop is None else backdrop
-        return lambda top, bottom: _on(cut(top, bottom), ground[top:bottom])
+        return lambda top, bottom: over(cut(top, bottom)[..., :3], alpha[top:bottom], ground[top:bottom])
 
     def encode(self) -> bytes:
         """The picture as a PNG file."""
@@ -72,8 +73,3 @@ def _with_alpha(rgb: Bytes, alpha: Bytes, top: int, bottom: int) -> Bytes:
     rgba: Bytes = cv2.cvtColor(rgb[top:bottom], cv2.COLOR_RGB2RGBA)
     rgba[..., 3] = alpha[top:bottom]
     return rgba
-
-
-def _on(rgba: Bytes, ground: Bytes) -> Bytes:
-    share = rgba[..., 3:].astype(np.uint16)
-    return ((rgba[..., :3] * share + ground * (255 - share) + 127) // 255).astype(np.uint8)

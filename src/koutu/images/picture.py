@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.over import over
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -40,5 +42,4 @@ class Picture:
         """The picture as a viewer shows it, uint8 (H, W, 3): transparent parts lie on white."""
         if self.alpha is None:
             return self.rgb
-        share = self.alpha[..., None].astype(np.uint16)
-        return ((self.rgb * share + 255 * (255 - share) + 127) // 255).astype(np.uint8)
+        return over(self.rgb, self.alpha, 255)

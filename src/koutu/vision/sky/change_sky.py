@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.images.foreground import ForegroundRows
+from koutu.images.over import over
 from koutu.vision.sky.fit_sky import fit_sky
 from koutu.vision.sky.relight import land_gain, relight
 
@@ -34,7 +35,6 @@ def change_sky(image: Bytes, alpha: Bytes, reference: Bytes, reference_alpha: By
     out = np.empty_like(image)
     for top in range(0, image.shape[0], _BAND_ROWS):
         bottom = min(top + _BAND_ROWS, image.shape[0])
-        land = relight(rows(top, bottom)[..., :3], gain).astype(np.uint16)
-        share = land_alpha[top:bottom, :, None].astype(np.uint16)
-        out[top:bottom] = (land * share + sky[top:bottom] * (255 - share) + 127) // 255
+        land = relight(rows(top, bottom)[..., :3], gain)
+        out[top:bottom] = over(land, land_alpha[top:bottom], sky[top:bottom])
     return out
