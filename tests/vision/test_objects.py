@@ -2,11 +2,13 @@ import cv2
 import numpy as np
 import pytest
 
+from koutu.images.shrink import shrink
 from koutu.vision.objects.ask_mask import around, ask_mask
 from koutu.vision.objects.classify import classify
 from koutu.vision.objects.cut_out import cut_out
 from koutu.vision.objects.detect import detect
 from koutu.vision.objects.grab_cut import grab_cut
+from koutu.vision.objects.ssd_boxes import ssd_boxes
 from koutu.vision.objects.thing import Box, group_of
 from koutu.vision.objects.unboxed import unboxed
 
@@ -25,6 +27,37 @@ def test_the_motorcycle_is_detected_once(motorcycle, tiles):
     box = vehicles[0].box
     assert vehicles[0].score > 0.9
     assert (box.left, box.top, box.right, box.bottom) == pytest.approx((100, 72, 684, 446), abs=25)
+
+
+@pytest.fixture(scope="module")
+def whole_detector():
+    import openvino
+
+    from koutu.models import store
+    from koutu.models.catalog import catalog
+
+    graph = openvino.Core().read_model(store().weights(catalog()["ssd"]))
+    graph.reshape({"image_tensor:0": [1, 300, 300, 3]})
+    return openvino.Core().compile_model(graph, "CPU")
+
+
+@pytest.mark.parametrize("name", ["skimage_motorcycle_left.png", "matplotlib_grace_hopper.jpg", "skimage_coffee.png"])
+def test_boxes_are_those_that_the_detectors_own_last_stage_keeps(name, whole_detector):
+    from tests.conftest import PHOTOS
+
+    photo = np.ascontiguousarray(cv2.imread(str(PHOTOS / name))[..., ::-1])
+    out = whole_detector({"image_tensor:0": shrink(photo, 300, 300)[None].astype(np.float32)})
+    sure = out["detection_scores:0"][0] > 0.3
+    boxes, categories, scores = ssd_boxes(photo, 0.3)
+    assert len(boxes) == sure.sum() > 0
+    assert categories.tolist() == out["detection_classes:0"][0][sure].tolist()
+    assert scores == pytest.approx(out["detection_scores:0"][0][sure], abs=0.03)
+    assert boxes == pytest.approx(out["detection_boxes:0"][0][sure], abs=0.02)
+
+
+def test_a_plain_wall_has_no_boxes():
+    boxes, categories, scores = ssd_boxes(np.full((200, 300, 3), 200, np.uint8), 0.3)
+    assert (boxes.shape, len(categories), len(scores)) == ((0, 4), 0, 0)
 
 
 def test_the_mask_head_tells_the_motorcycle_from_the_floor(motorcycle):

@@ -79,14 +79,19 @@ class OpenVinoSession:
 
 
 def read_network(file: Path, inputs: Shapes, outputs: tuple[str, ...], constants: Constants = ()) -> openvino.Model:
-    """Read a network, keep the named outputs alone, fix the named inputs' shapes and make others constants.
+    """Read a network, keep the named outputs (or inner tensors) alone, fix the named inputs' shapes and make others constants.
 
     Raises:
         RuntimeError: OpenVINO cannot read the file.
     """
     model = _core().read_model(file)
-    if outputs and len(model.outputs) != len(outputs):
-        model = openvino.Model([model.output(name) for name in outputs], model.get_parameters())
+    if outputs:
+        known = {name for port in model.outputs for name in port.get_names()}
+        inner = [name for name in outputs if name not in known]
+        if inner:
+            model.add_outputs(inner)
+        if len(model.outputs) != len(outputs):
+            model = openvino.Model([model.output(name) for name in outputs], model.get_parameters())
     if inputs:
         model.reshape({name: list(shape) for name, shape in inputs})
     fixed = dict(constants)

@@ -32,8 +32,8 @@ class Slot:
 
 SLOTS = {
     "saliency": Slot("isnet", "map", "input", "output", -0.5, 127 / 256),
-    "person": Slot("rvm", "map", "src", "pha"),
-    "boxes": Slot("ssd", "boxes", "image_tensor:0", "detection_boxes:0", 0.0, 255.0),
+    "person": Slot("rvm", "map", "src", "754"),
+    "boxes": Slot("ssd", "boxes", "image_tensor:0", "Postprocessor/Reshape_2:0", 0.0, 255.0),
     "face_parser": Slot("face_parser", "classes", "image", "probabilities"),
     "human_parser": Slot("human_parser", "classes", "image", "probabilities"),
     "scene": Slot("things_scene", "classes", "image", "probabilities"),

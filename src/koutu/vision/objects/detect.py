@@ -5,12 +5,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.images.shrink import shrink
-from koutu.models import allowed, run
+from koutu.models import allowed
 from koutu.models.slots import filled, run_boxes
+from koutu.vision.objects.ssd_boxes import ssd_boxes
 from koutu.vision.objects.thing import Box, Thing, group_of
 
-SIDE = 300
 _TILE_SHARE = 0.62
 
 
@@ -51,9 +50,7 @@ def _look(image: NDArray[np.uint8], left: int, top: int, least: float) -> list[T
     if card is not None and allowed("ssd"):
         boxes, kinds, scores = run_boxes(card, image)
     else:
-        square = shrink(image, SIDE, SIDE)
-        out = run("ssd", {"image_tensor:0": square[None].astype(np.float32)})
-        boxes, kinds, scores = out["detection_boxes:0"][0], out["detection_classes:0"][0], out["detection_scores:0"][0]
+        boxes, kinds, scores = ssd_boxes(image, least)
     things = []
     for (y0, x0, y1, x1), kind, score in zip(boxes.tolist(), kinds.tolist(), scores.tolist(), strict=True):
         if score >= least:

@@ -26,4 +26,4 @@ def rvm(image: NDArray[np.uint8], window: Window | None = None) -> Parsed:
     height, width = image.shape[:2]
     window = window or Window(width / 2, height / 2, float(max(height, width)))
     answer = run("rvm", {"src": window.look(image, SIZE)})
-    return Parsed(window, ("person",), answer["pha"][0])
+    return Parsed(window, ("person",), np.clip(answer["754"][0], 0, 1))
