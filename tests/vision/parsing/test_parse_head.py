@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from koutu.vision.faces.detect_faces import detect_faces
@@ -11,9 +12,10 @@ from koutu.vision.parsing.window import Window
 from koutu.vision.people.rvm import rvm
 
 
-def test_two_looks_keep_the_sides_apart_and_the_sum_at_one(photos: Path) -> None:
+@pytest.mark.parametrize("looks", [{"twice": True}, {"mirrored": True}])
+def test_mirrored_looks_keep_the_sides_apart_and_the_sum_at_one(photos: Path, looks: dict[str, bool]) -> None:
     image = np.asarray(Image.open(photos / "skimage_astronaut.png").convert("RGB"))
-    parsed = parse_head(image, head_window(detect_faces(image)[0]), twice=True)
+    parsed = parse_head(image, head_window(detect_faces(image)[0]), **looks)
     assert np.allclose(parsed.probabilities.sum(axis=0), 1, atol=0.01)
     columns = np.arange(parsed.probabilities.shape[2])
     left, right = (float((parsed.of(name) * columns).sum() / parsed.of(name).sum()) for name in ("l_eye", "r_eye"))

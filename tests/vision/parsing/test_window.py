@@ -35,3 +35,12 @@ def test_beyond_the_photo_there_is_grey() -> None:
 
 def test_the_box_ends_at_the_photo() -> None:
     assert Window(10, 10, 40).box(100, 25) == (0, 0, 30, 25)
+
+
+@pytest.mark.parametrize(
+    ("x", "side", "expected"),
+    [(50, 40, (50, 30, 40)), (5, 40, (20, 30, 40)), (98, 40, (80, 30, 40)), (50, 500, (50, 30, 100)), (10, 80, (40, 30, 80))],
+)
+def test_a_window_moves_onto_the_photo(x: float, side: float, expected: tuple[float, float, float]) -> None:
+    moved = Window(x, 30, side, degrees=20).within(100, 60)
+    assert (moved.x, moved.y, moved.side, moved.degrees) == (*expected, 0)

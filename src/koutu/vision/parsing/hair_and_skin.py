@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -25,9 +26,19 @@ _MOST_HEADS = 24
 _LEAST_HAIR = 0.002  # of the photo: smaller patches of hair without a face get no closer look
 _REACH = 0.02  # of the longer side: how far hair and skin may lie from people that were seen
 _SEEN = 0.25  # alpha of such people
-_FROM_BEHIND = 0.5  # how much the head parser counts against the human parser where there is no face
+_SECOND = np.float32(0.5)  # how much the second look at a head counts against what is known by then
+_FROM_BEHIND = np.float32(0.5)  # how much the head parser counts against the human parser where there is no face
 _ON_PEOPLE = 0.2  # share of a patch of hair that must lie on them
 _HAIR_SPAN = 1.7  # side of that look, in sizes of the patch
+
+
+class _Look(NamedTuple):
+    """A look at a head: through which window, how much it counts against what is known by then, whether there is a face."""
+
+    window: Window
+    say: np.float32
+    faced: bool
+    mirrored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +81,16 @@ def hair_and_skin(image: NDArray[np.uint8], *, bare: bool = True) -> HairAndSkin
         skin *= skin_tone(image, faces, skin.shape[::-1])
     windows = [head_window(face) for face in faces]
     windows += _hair_windows(hair, windows, scale)
-    for index, window in enumerate(windows):
-        # Only the first head gets the closer look: in a crowd each one must be cheap.
-        head = parse_head(image, window, twice=index == 0)
-        from_behind = index >= len(faces)
+    looks = [_Look(window, np.float32(1), faced=True) for window in windows[: len(faces)]]
+    looks += [_Look(window, _FROM_BEHIND, faced=False) for window in windows[len(faces) :]]
+    if faces and allowed("face_parser"):
+        # Only the first head gets a second look: in a crowd each one must be cheap.
+        looks.insert(1, _Look(windows[0].within(width, height), _SECOND, faced=True, mirrored=True))
+    for window, say, faced, mirrored in looks:
+        head = parse_head(image, window, mirrored=mirrored)
         part, place = _part(window, image.shape, hair.shape)
-        weight = window.put_back(_feather(), place, scale) * np.float32(_FROM_BEHIND if from_behind else 1)
-        factor = outline_factor(head, seen) if seen and not from_behind else np.float32(1)
+        weight = window.put_back(_feather(), place, scale) * say
+        factor = outline_factor(head, seen) if seen and faced else np.float32(1)
         hair[part] += weight * (window.put_back(head.of("hair") * factor, place, scale) - hair[part])
         if bare:
             skin[part] += weight * (window.put_back(head.of(*BARE) * factor, place, scale) - skin[part])

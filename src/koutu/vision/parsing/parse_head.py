@@ -63,20 +63,27 @@ def cut_above(parsed: Parsed, shape: tuple[int, ...]) -> bool:
     return float((crown & inside).mean()) > _CROWN
 
 
-def parse_head(image: NDArray[np.uint8], window: Window, *, twice: bool = False, span: float = SPAN) -> Parsed:
+def parse_head(
+    image: NDArray[np.uint8], window: Window, *, twice: bool = False, mirrored: bool = False, span: float = SPAN
+) -> Parsed:
     """Parse the head in a window of a photo.
 
     Args:
         image: uint8 RGB (H, W, 3).
         window: as `head_window` framed it.
         twice: also look at the mirrored window and average the two answers: steadier, at twice the cost.
+        mirrored: look at the mirrored window alone.
         span: what the window was framed with; the permissive parser asks.
     """
     if not allowed("face_parser"):
         return Parsed(window, PARTS, permissive_head(image, window, PARTS, SIZE, span, _LIFT))
     view = window.look(image, SIZE)
-    answer = run("face_parser", {"image": view})["probabilities"][0]
-    if twice:
-        mirrored = run("face_parser", {"image": np.ascontiguousarray(view[..., ::-1])})["probabilities"][0]
-        answer = (answer + mirrored[_MIRRORED][..., ::-1]) * np.float32(0.5)
-    return Parsed(window, PARTS, answer)
+    looks = [_asked(view)] if not mirrored else []
+    if twice or mirrored:
+        looks.append(_asked(np.ascontiguousarray(view[..., ::-1]))[_MIRRORED][..., ::-1])
+    return Parsed(window, PARTS, looks[0] if len(looks) == 1 else (looks[0] + looks[1]) * np.float32(0.5))
+
+
+def _asked(view: NDArray[np.float32]) -> NDArray[np.float32]:
+    answer: NDArray[np.float32] = run("face_parser", {"image": view})["probabilities"][0]
+    return answer

@@ -42,6 +42,15 @@ class Window:
         left, top = max(0, math.floor(self.x - reach)), max(0, math.floor(self.y - reach))
         return left, top, min(width, math.ceil(self.x + reach)), min(height, math.ceil(self.y + reach))
 
+    def within(self, width: int, height: int) -> "Window":
+        """The window upright, at most as large as a photo's longer side, moved onto the photo as far as it fits."""
+        side = min(self.side, float(max(width, height)))
+        x, y = (
+            min(max(place, side / 2), length - side / 2) if side <= length else length / 2
+            for place, length in ((self.x, width), (self.y, height))
+        )
+        return Window(x, y, side)
+
     def look(self, image: NDArray[np.uint8], size: int) -> Floats:
         """What the window shows, as a network's input: float32 (1, 3, size, size), RGB in 0..1."""
         matrix = self.matrix(size)
