@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from koutu.vision.faces.detect_faces import detect_faces
 from training.common import augment
 from training.common.augment import View
+from training.common.celebamask import with_true_sides
 from training.common.command import network, options
 from training.common.datasets import pairs
 from training.common.export import export
@@ -73,6 +74,7 @@ def load(split: str) -> dict[str, list[Item]]:
             if faces:
                 x, y = faces[0].centre
                 if name == "celeba":
+                    ids = with_true_sides(ids)
                     item = Item(photo, ids, x, y, faces[0].size, 100.0, 212.0, _celeba_weight(ids))
                 else:
                     codes = _CCP[ids]
