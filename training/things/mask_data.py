@@ -20,11 +20,11 @@ CHANNELS = 1 + len(GROUPS)  # box, one per group
 
 # how often each set is drawn
 SHARES = {
-    "coco_panoptic200": 0.26,
-    "tiny_coco100": 0.12,
-    "voc_official": 0.17,
+    "coco_panoptic200": 0.33,
+    "tiny_coco100": 0.15,
+    "voc_official": 0.18,
     "voc_sbd": 0.05,
-    "furniture_roboflow": 0.19,
+    "furniture_roboflow": 0.09,
     "oxford_pets370": 0.05,
     "feral_cats": 0.04,
     "kuih": 0.03,
@@ -33,7 +33,7 @@ SHARES = {
     "cutouts": 0.02,
 }
 PASTED = 0.2  # how often another object is pasted over or beside the one that is asked for
-HIDDEN = {"furniture": 0.6, "vehicle": 0.35}  # the same, for groups that are seldom seen free
+HIDDEN = {"furniture": 0.35, "vehicle": 0.35}  # the same, for groups that are seldom seen free
 _HIDERS = {  # what stands before them, and sets to take it from
     "furniture": {
         "person": ("ccp_clothing", "voc_official", "coco_panoptic200"),
@@ -44,7 +44,7 @@ _HIDERS = {  # what stands before them, and sets to take it from
     "vehicle": {"person": ("ccp_clothing", "voc_official", "coco_panoptic200")},
 }
 _ON_TOP = 0.75  # how often it is one of those, and not any other object
-GROUP_WEIGHT = {"person": 0.7, "animal": 2.0, "vehicle": 3.0, "food": 3.0, "furniture": 3.0, "thing": 0.5}
+GROUP_WEIGHT = {"person": 0.7, "animal": 2.0, "vehicle": 4.0, "food": 3.0, "furniture": 8.0, "thing": 0.5}
 
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in pixels
 
