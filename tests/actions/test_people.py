@@ -123,6 +123,10 @@ def test_a_face_to_parse_must_be_alone_and_large(astronaut: Image8) -> None:
         parse_face(np.hstack([astronaut, astronaut]))
     with pytest.raises(Unsuitable, match="100x100"):
         parse_face(np.asarray(Image.fromarray(astronaut).resize((256, 256))))
+    wide = np.full((640, 2048, 3), 128, np.uint8)
+    wide[:, :640] = np.asarray(Image.fromarray(astronaut).resize((640, 640)))
+    with pytest.raises(Unsuitable, match="less than a tenth"):
+        parse_face(wide)
 
 
 def test_garments_by_class(astronaut: Image8, licences: str) -> None:

@@ -10,7 +10,7 @@ from koutu.vision.parsing.window import Window
 
 Floats = NDArray[np.float32]
 
-_NEAR_SPANS = (2.0, 1.5)  # sides of the closer looks in face sizes: little more than the face alone
+_NEAR_SPANS = (1.6, 1.3)  # sides of the closer looks in face sizes: little more than the face alone
 _CANVAS = 512  # side of the window on which the looks are joined: there the closest one nearly keeps its pixels
 _RAMP = 0.15  # of a closer look's side: over it the look gains its say
 _GAIN = np.float32(2)
