@@ -5,6 +5,7 @@ Run ``python -m training.face``; see training/README.md for what was tried.
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,17 +16,17 @@ from koutu.vision.faces.detect_faces import detect_faces
 from training.common import augment
 from training.common.augment import View
 from training.common.celebamask import with_true_sides
-from training.common.command import network, options
+from training.common.command import joining, network, options
 from training.common.datasets import pairs
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
+from training.common.soup import mean_weights
 
 CLASSES = (
     "background", "skin", "nose", "glasses", "l_eye", "r_eye", "l_brow", "r_brow", "l_ear", "r_ear",
     "mouth", "u_lip", "l_lip", "hair", "hat", "earring", "necklace", "neck", "cloth",
 )  # fmt: skip
-SIZE = 288
 GLASSES, HAIR, HAT, CLOTH = 3, 13, 14, 18
 ANY_SKIN, NOT_HAIR, UNKNOWN = 19, 20, 21
 _CODES = [
@@ -42,6 +43,34 @@ _CCP[[0, 1, 2, 15, 17, 18, 19, 20, 29, 33, 37, 41, 47]] = [
     0, UNKNOWN, UNKNOWN, 15, 3, UNKNOWN, HAIR, 14, 16, UNKNOWN, CLOTH, ANY_SKIN, 3,
 ]  # fmt: skip
 OUTPUT = Path("src/koutu/models/weights/face_parser.onnx")
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a round of training looks at.
+
+    Attributes:
+        shares: how often each kind of photo is drawn.
+        size: of a window in pixels.
+        faces: how large a face is in it, from and to, in pixels.
+        small_faces: the same for photos of whole people.
+        dice: as for `Recipe`.
+        covered: whether faces are covered by random shapes now and then.
+    """
+
+    shares: dict[str, float]
+    size: int
+    faces: tuple[float, float]
+    small_faces: tuple[float, float] = (60.0, 130.0)
+    dice: float = 0.7
+    covered: bool = False
+
+
+_ROUNDS = {
+    "all": Round({"celeba": 0.72, "ccp": 0.08, "figaro": 0.16, "none": 0.04}, 288, (100.0, 212.0), (50.0, 110.0), covered=True),
+    "near": Round({"celeba": 0.95, "ccp": 0.03, "none": 0.02}, 320, (190.0, 300.0), dice=0.5),
+    "far": Round({"celeba": 0.74, "ccp": 0.05, "figaro": 0.18, "none": 0.03}, 288, (85.0, 150.0), dice=0.2),
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +93,7 @@ def _celeba_weight(ids: NDArray[np.uint8]) -> float:
     return float(1 + 3 * (share[HAT] > 0.005) + (share[GLASSES] > 0.003) + (share[HAIR] < 0.05))
 
 
-def load(split: str) -> dict[str, list[Item]]:
+def load(split: str, of: Round) -> dict[str, list[Item]]:
     """All items of a split by set; photos without a detected face serve only where no face is needed."""
     found: dict[str, list[Item]] = {"celeba": [], "ccp": [], "figaro": [], "none": []}
     for name, dataset in (("celeba", "celebamask_ce7454"), ("ccp", "ccp_clothing")):
@@ -75,10 +104,10 @@ def load(split: str) -> dict[str, list[Item]]:
                 x, y = faces[0].centre
                 if name == "celeba":
                     ids = with_true_sides(ids)
-                    item = Item(photo, ids, x, y, faces[0].size, 100.0, 212.0, _celeba_weight(ids))
+                    item = Item(photo, ids, x, y, faces[0].size, *of.faces, _celeba_weight(ids))
                 else:
                     codes = _CCP[ids]
-                    item = Item(photo, codes, x, y, faces[0].size, 50.0, 110.0, 4.0 if (codes == HAT).any() else 1.0)
+                    item = Item(photo, codes, x, y, faces[0].size, *of.small_faces, 4.0 if (codes == HAT).any() else 1.0)
                 found[name].append(item)
     for pair in pairs("figaro1k_hair", split):
         photo, ids = pair.read()
@@ -97,10 +126,11 @@ def load(split: str) -> dict[str, list[Item]]:
 class Sampler:
     """Draws augmented windows from the mixture of sets."""
 
-    def __init__(self, items: dict[str, list[Item]], shares: dict[str, float]) -> None:
+    def __init__(self, items: dict[str, list[Item]], of: Round) -> None:
         self.items = items
-        self.names = list(shares)
-        self.shares = [shares[name] for name in self.names]
+        self.names = list(of.shares)
+        self.shares = list(of.shares.values())
+        self.size, self.covered = of.size, of.covered
         self.weights = {name: np.array([item.weight for item in members]) for name, members in items.items()}
 
     def __call__(self, rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -109,28 +139,39 @@ class Sampler:
         weights = self.weights[name]
         item = self.items[name][int(rng.choice(len(weights), p=weights / weights.sum()))]
         target = float(np.exp(rng.uniform(np.log(item.least), np.log(item.most))))
-        side = SIZE * item.length / target
+        side = self.size * item.length / target
         turn = float(rng.uniform(-50, 50) if rng.random() < 0.1 else rng.normal(0, 6))
         flip = bool(rng.random() < 0.5)
         shift = rng.normal(0, 0.07, 2) * side
         view = View(item.x + float(shift[0]), item.y + float(shift[1]), side, turn, flip)
-        photo, codes = augment.window(item.photo, item.codes, view, SIZE, UNKNOWN)
+        photo, codes = augment.window(item.photo, item.codes, view, self.size, UNKNOWN)
         if flip:
             codes = _MIRRORED[codes]
         photo = augment.recolour(photo, rng)
-        if rng.random() < 0.06:
+        if self.covered and rng.random() < 0.06:
             photo, codes = augment.occlude(photo, codes, rng, 0)
         return augment.degrade(photo, rng), codes
 
 
+def _more(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--round", choices=_ROUNDS, default="all", help="how large faces are: of all sizes, near, or far")
+    joining(parser)
+
+
 def main() -> None:
-    arguments = options(__doc__, Path("training/checkpoints/face.pt"), OUTPUT)
+    arguments = options(__doc__, Path("training/checkpoints/face.pt"), OUTPUT, more=_more)
     net = network(len(CLASSES), arguments)
-    items = load("train")
+    if arguments.join:
+        net.load_state_dict(mean_weights(arguments.join))
+        export(net.eval(), arguments.output)
+        return
+    chosen = _ROUNDS[arguments.round]
+    items = load("train", chosen)
     print({name: len(members) for name, members in items.items()}, flush=True)
-    sampler = Sampler(items, {"celeba": 0.72, "ccp": 0.08, "figaro": 0.16, "none": 0.04})
-    recipe = Recipe(arguments.seconds, rate=arguments.rate, average=0.996, threads=arguments.threads)
-    net = train(net, sampler, allowed_table(_CODES, len(CLASSES)), recipe, arguments.checkpoint)
+    recipe = Recipe(
+        arguments.seconds, rate=arguments.rate, dice=chosen.dice, average=0.996, threads=arguments.threads, seed=arguments.seed
+    )
+    net = train(net, Sampler(items, chosen), allowed_table(_CODES, len(CLASSES)), recipe, arguments.checkpoint)
     export(net, arguments.output)
 
 

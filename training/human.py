@@ -180,7 +180,15 @@ def main() -> None:
     items = load("train")
     print({name: len(members) for name, members in items.items()}, flush=True)
     chosen = _GARMENTS if arguments.garments else _EVERYTHING
-    recipe = Recipe(arguments.seconds, 12, arguments.rate, dice=chosen.dice, average=chosen.average, threads=arguments.threads)
+    recipe = Recipe(
+        arguments.seconds,
+        12,
+        arguments.rate,
+        dice=chosen.dice,
+        average=chosen.average,
+        threads=arguments.threads,
+        seed=arguments.seed,
+    )
     net = train(net, Sampler(items, chosen), allowed_table(_CODES, len(CLASSES)), recipe, arguments.checkpoint)
     export(net, arguments.output)
 

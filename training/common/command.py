@@ -31,6 +31,7 @@ def options(
         parser.add_argument("--backbone", default=backbone)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rate", type=float, default=rate)
+    parser.add_argument("--seed", type=int, default=7, help="another one draws other windows: for a further round")
     if more is not None:
         more(parser)
     parser.add_argument("--start", type=Path, help="a checkpoint to go on from, also of another head")

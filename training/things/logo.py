@@ -43,7 +43,7 @@ def validate(net: nn.Module) -> dict[str, float]:
 def main() -> None:
     arguments = options(__doc__, Path("training/checkpoints/things_logo.pt"), OUTPUT)
     net = network(2, arguments, fine=_FINE)
-    recipe = Recipe(arguments.seconds, 12, arguments.rate, average=0.995, threads=arguments.threads)
+    recipe = Recipe(arguments.seconds, 12, arguments.rate, average=0.995, threads=arguments.threads, seed=arguments.seed)
     averaged = train(net, sample, allowed_table(CODES, 2), recipe, arguments.checkpoint)
     for name, value in validate(averaged).items():
         print(f"{name:12} {value:.4f}")

@@ -60,7 +60,9 @@ def main() -> None:
     net = mask_net()
     if arguments.start:
         net.load_matching(arguments.start)
-    recipe = Recipe(arguments.seconds, 12, arguments.rate, backbone_share=0.3, average=0.995, threads=arguments.threads)
+    recipe = Recipe(
+        arguments.seconds, 12, arguments.rate, backbone_share=0.3, average=0.995, threads=arguments.threads, seed=arguments.seed
+    )
     averaged = train(net, sample, allowed_table(CODES, 2), recipe, arguments.checkpoint)
     for name, value in validate(averaged).items():
         print(f"{name:32} {value:.4f}")

@@ -87,7 +87,9 @@ def main() -> None:
         finish(net.eval(), arguments.output)
         return
     teachers = Teachers(arguments.teachers) if arguments.teachers else None
-    recipe = Recipe(arguments.seconds, 10, arguments.rate, dice=0.0, average=0.99, threads=arguments.threads)
+    recipe = Recipe(
+        arguments.seconds, 10, arguments.rate, dice=0.0, average=0.99, threads=arguments.threads, seed=arguments.seed
+    )
     averaged = train(
         net, SceneSamples(SHARES, teachers=teachers), allowed_table(ALLOWED, len(CLASSES)), recipe, arguments.checkpoint
     )
