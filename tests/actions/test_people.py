@@ -94,6 +94,11 @@ def test_two_heads_are_two_elements_largest_first(astronaut: Image8, licences: s
     assert elements[0].height > elements[1].height
 
 
+def test_shaded_hair_is_no_hat(astronaut: Image8) -> None:
+    hair = segment_hair(astronaut).elements[0]
+    assert hair.alpha[100 - hair.y, 292 - hair.x] > 200
+
+
 def test_the_parts_of_the_face(astronaut: Image8, licences: str) -> None:
     parts = {element.name: element for element in parse_face(astronaut).elements}
     assert set(ALWAYS) <= set(parts) <= set(ORDER)

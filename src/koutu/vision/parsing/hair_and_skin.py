@@ -15,6 +15,7 @@ from koutu.vision.faces.face import Face
 from koutu.vision.parsing.outline_factor import outline_factor
 from koutu.vision.parsing.parse_head import BARE, SIZE, head_window, parse_head
 from koutu.vision.parsing.parse_people import parse_people
+from koutu.vision.parsing.parsed import Parsed
 from koutu.vision.parsing.skin_tone import skin_tone
 from koutu.vision.parsing.window import Window
 from koutu.vision.people.rvm import rvm
@@ -28,6 +29,7 @@ _REACH = 0.02  # of the longer side: how far hair and skin may lie from people t
 _SEEN = 0.25  # alpha of such people
 _SECOND = np.float32(0.5)  # how much the second look at a head counts against what is known by then
 _FROM_BEHIND = np.float32(0.5)  # how much the head parser counts against the human parser where there is no face
+_LEAST_HAT = 0.25  # of the hair's pixels: a smaller hat is hair
 _ON_PEOPLE = 0.2  # share of a patch of hair that must lie on them
 _HAIR_SPAN = 1.7  # side of that look, in sizes of the patch
 
@@ -91,10 +93,17 @@ def hair_and_skin(image: NDArray[np.uint8], *, bare: bool = True) -> HairAndSkin
         part, place = _part(window, image.shape, hair.shape)
         weight = window.put_back(_feather(), place, scale) * say
         factor = outline_factor(head, seen) if seen and faced else np.float32(1)
-        hair[part] += weight * (window.put_back(head.of("hair") * factor, place, scale) - hair[part])
+        hair[part] += weight * (window.put_back(_hair_of(head) * factor, place, scale) - hair[part])
         if bare:
             skin[part] += weight * (window.put_back(head.of(*BARE) * factor, place, scale) - skin[part])
     return HairAndSkin(np.clip(hair, 0, 1), np.clip(skin, 0, 1), tuple(faces), scale)
+
+
+def _hair_of(head: Parsed) -> Floats:
+    """A head's hair with what is taken for a hat but is far smaller than it: shaded hair, or hair of two colours."""
+    hair, hat = head.of("hair"), head.of("hat")
+    small = int((hat > 0.5).sum()) < _LEAST_HAT * int((hair > 0.5).sum())
+    return hair + hat if small else hair
 
 
 def _part(
