@@ -30,7 +30,7 @@ class Entry:
         licence: the terms of the weights.
         permissive: whether they may be used under `KOUTU_LICENCES=permissive`.
         source: where the file comes from.
-        outputs: the outputs that are kept; empty = all.
+        outputs: the outputs, or inner tensors, that are kept; empty = all outputs.
         inputs: fixed shapes of inputs whose shape the file leaves open.
         constants: inputs that are always the same, and so become part of the network: nested lists of numbers.
         classes: what the channels of a parser's output mean, in their order.

@@ -33,7 +33,7 @@ class OpenVinoSession:
     Args:
         file: the network.
         inputs: fixed shapes by input name.
-        outputs: the outputs to keep; empty = all.
+        outputs: the outputs, or inner tensors, to keep; empty = all outputs.
         settings: precision, threads and the folder of the cache.
         constants: values of inputs that are always the same.
 
