@@ -6,7 +6,8 @@ import resource
 import time
 
 import numpy as np
-from hostile_files import GROUPS, SCENE, Case
+from hostile_case import SCENE, Case
+from hostile_files import GROUPS
 
 from koutu.errors import ImageError
 from koutu.images.decode import decode
