@@ -33,7 +33,8 @@ def shrink(image: Bytes, width: int, height: int) -> Bytes:
     """
     if image.shape[:2] == (height, width):
         return image
-    base = _base(image, max(1, width), max(1, height))
+    width, height = max(1, width), max(1, height)
+    base = _averaged(_base(image, width, height), width, height)
     way = cv2.INTER_AREA if base.shape[0] * base.shape[1] > width * height else cv2.INTER_LINEAR
     shrunk: Bytes = cv2.resize(base, (width, height), interpolation=way).astype(np.uint8, copy=False)
     return shrunk
@@ -54,16 +55,35 @@ def _base(image: Bytes, width: int, height: int) -> Bytes:
     return base if base.shape[0] >= height and base.shape[1] >= width else image
 
 
+def whole_factor(rows: int, columns: int, most: int, least: int = 2) -> int:
+    """The largest factor, ``least`` to ``most``, that divides both sides, or 1: OpenCV averages by those at memory speed."""
+    return next((factor for factor in range(most, least - 1, -1) if rows % factor == columns % factor == 0), 1)
+
+
+def _averaged(image: Bytes, width: int, height: int) -> Bytes:
+    """The photo averaged down by a whole factor, where twice the wanted size is left to average on."""
+    rows, columns = image.shape[:2]
+    factor = whole_factor(rows, columns, min(rows // (2 * height), columns // (2 * width)))
+    return _divided(image, factor)
+
+
+def _divided(image: Bytes, factor: int) -> Bytes:
+    if factor == 1:
+        return image
+    size = image.shape[1] // factor, image.shape[0] // factor
+    smaller: Bytes = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    return smaller
+
+
 def _kept(image: Bytes) -> Bytes:
     found = _bases.get(image)
     if found is not None:
         return found
     rows, columns = image.shape[:2]
-    factors = [n for n in range(_MOST, 1, -1) if rows % n == columns % n == 0 and min(rows, columns) // n >= BASE_SIDE]
-    if not factors:
+    factor = whole_factor(rows, columns, min(_MOST, min(rows, columns) // BASE_SIDE))
+    if factor == 1:
         return image
-    size = columns // factors[0], rows // factors[0]
-    base: Bytes = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    base = _divided(image, factor)
     keep_base(image, base)
     return base
 

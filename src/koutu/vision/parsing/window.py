@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.shrink import whole_factor
+
 Floats = NDArray[np.float32]
 
 _OUTSIDE = (124, 124, 124)  # what the parsers saw beyond a photo's edge in training
@@ -56,14 +58,13 @@ class Window:
         matrix = self.matrix(size)
         source = image
         shrink = size / self.side
-        if shrink < 0.5:
-            # Area averaging first: bilinear sampling alone would alias.
+        if shrink <= 0.5:
+            # Area averaging first, as bilinear sampling alone would alias.
             left, top, right, bottom = self.box(image.shape[1], image.shape[0])
             if right <= left or bottom <= top:
                 return np.full((1, 3, size, size), np.float32(_OUTSIDE[0] / 255))
-            part = image[top:bottom, left:right]
-            width, height = max(1, round((right - left) * 2 * shrink)), max(1, round((bottom - top) * 2 * shrink))
-            source = cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA)
+            width, height = _averaged(right - left, bottom - top, shrink)
+            source = cv2.resize(image[top:bottom, left:right], (width, height), interpolation=cv2.INTER_AREA)
             back = np.array([[(right - left) / width, 0, left], [0, (bottom - top) / height, top], [0, 0, 1]])
             matrix = matrix @ back
         view = cv2.warpAffine(source, matrix, (size, size), flags=cv2.INTER_LINEAR, borderValue=_OUTSIDE)
@@ -85,3 +86,14 @@ class Window:
         return cv2.warpAffine(  # type: ignore[no-any-return]
             values, matrix, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=0.0
         )
+
+
+def _averaged(width: int, height: int, shrink: float) -> tuple[int, int]:
+    """A size to average pixels to before they are sampled at ``shrink`` of the first size, at most .5.
+
+    By a factor that divides both sides if there is one, see `whole_factor`.
+    """
+    most = math.floor(1 / shrink)
+    factor = whole_factor(height, width, most, math.ceil(0.5 / shrink))
+    factor = most if factor == 1 else factor
+    return math.ceil(width / factor), math.ceil(height / factor)
