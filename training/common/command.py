@@ -6,8 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from training.common.mobilenet_v2 import MobileNetV2
-from training.common.net import Segmenter
+from training.common.net import Backbone, Segmenter
 
 FROZEN_LAYERS = 4
 
@@ -48,7 +47,7 @@ def joining(parser: argparse.ArgumentParser) -> None:
 def network(classes: int, arguments: argparse.Namespace, *, width: int = 64, fine: int = 0) -> Segmenter:
     """The network that the options ask for; width, fine: see `Segmenter`."""
     net = Segmenter(classes, arguments.backbone, width, fine=fine)
-    if isinstance(net.backbone, MobileNetV2):
+    if not isinstance(net.backbone, Backbone):
         net.backbone.freeze(FROZEN_LAYERS)
     if arguments.start:
         net.load_matching(arguments.start)

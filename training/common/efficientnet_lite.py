@@ -89,6 +89,29 @@ class EfficientNetLite(nn.Module):
         self.taps.append(len(blocks) - 1)
         self.channels.append(inputs)
         self._blocks = nn.ModuleList(blocks)
+        self.frozen = 0
+
+    def freeze(self, layers: int) -> None:
+        """Keep the stem and the first ``layers`` - 1 blocks as they are, and the 5x5 depthwise filters of all.
+
+        These filters' gradients take half of a step on a CPU; without them lite2 sees photos nearly as fast as MobileNetV2.
+        """
+        self.frozen = layers
+        for layer in self._first():
+            layer.requires_grad_(False)
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d) and module.kernel_size == (5, 5):
+                module.requires_grad_(False)
+
+    def train(self, mode: bool = True) -> EfficientNetLite:
+        """As for any module; frozen layers stay in evaluation mode."""
+        super().train(mode)
+        for layer in self._first():
+            layer.eval()
+        return self
+
+    def _first(self) -> list[nn.Module]:
+        return [self._conv_stem, self._bn0, *self._blocks[: self.frozen - 1]] if self.frozen else []
 
     def load_imagenet(self) -> None:
         """Load the ImageNet weights; every parameter of the feature extractor must be in the file."""
@@ -100,10 +123,13 @@ class EfficientNetLite(nn.Module):
     def forward(self, image: Tensor) -> list[Tensor]:
         """Features at the five strides."""
         x = image * (255.0 / 128.0) - 127.0 / 128.0
-        x = nn.functional.relu6(self._bn0(self._conv_stem(self.padding(x))))
+        enabled = torch.is_grad_enabled()
+        with torch.set_grad_enabled(enabled and not self.frozen):
+            x = nn.functional.relu6(self._bn0(self._conv_stem(self.padding(x))))
         features = []
         for index, block in enumerate(self._blocks):
-            x = block(x)
+            with torch.set_grad_enabled(enabled and index + 1 >= self.frozen):
+                x = block(x)
             if index in self.taps:
                 features.append(x)
         return features
