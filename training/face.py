@@ -16,12 +16,12 @@ from koutu.vision.faces.detect_faces import detect_faces
 from training.common import augment
 from training.common.augment import View
 from training.common.celebamask import with_true_sides
-from training.common.command import joining, network, options
+from training.common.command import joining, load_weights, network, options
 from training.common.datasets import pairs
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
-from training.common.soup import mean_weights
+from training.common.net import Segmenter
 
 CLASSES = (
     "background", "skin", "nose", "glasses", "l_eye", "r_eye", "l_brow", "r_brow", "l_ear", "r_ear",
@@ -161,18 +161,20 @@ def _more(parser: argparse.ArgumentParser) -> None:
 def main() -> None:
     arguments = options(__doc__, Path("training/checkpoints/face.pt"), OUTPUT, more=_more)
     net = network(len(CLASSES), arguments)
-    if arguments.join:
-        net.load_state_dict(mean_weights(arguments.join))
-        export(net.eval(), arguments.output)
-        return
+    joined = load_weights(net, arguments)
+    if not joined:
+        net = _trained(net, arguments)
+    export(net, arguments.output)
+
+
+def _trained(net: Segmenter, arguments: argparse.Namespace) -> Segmenter:
     chosen = _ROUNDS[arguments.round]
     items = load("train", chosen)
     print({name: len(members) for name, members in items.items()}, flush=True)
     recipe = Recipe(
         arguments.seconds, rate=arguments.rate, dice=chosen.dice, average=0.996, threads=arguments.threads, seed=arguments.seed
     )
-    net = train(net, Sampler(items, chosen), allowed_table(_CODES, len(CLASSES)), recipe, arguments.checkpoint)
-    export(net, arguments.output)
+    return train(net, Sampler(items, chosen), allowed_table(_CODES, len(CLASSES)), recipe, arguments.checkpoint)
 
 
 if __name__ == "__main__":

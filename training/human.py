@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from training.common import augment
 from training.common.augment import View
-from training.common.command import joining, network, options
+from training.common.command import joining, load_weights, network, options
 from training.common.datasets import pairs
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
-from training.common.soup import mean_weights
+from training.common.net import Segmenter
 from training.human_labels import BAG, CCP, CLASSES, HAIR, HAT, OTHER, SKIN, table_of
 
 SIZE = 320
@@ -173,10 +173,13 @@ def _more(parser: argparse.ArgumentParser) -> None:
 def main() -> None:
     arguments = options(__doc__, Path("training/checkpoints/human.pt"), OUTPUT, more=_more)
     net = network(len(CLASSES), arguments)
-    if arguments.join:
-        net.load_state_dict(mean_weights(arguments.join))
-        export(net.eval(), arguments.output)
-        return
+    joined = load_weights(net, arguments)
+    if not joined:
+        net = _trained(net, arguments)
+    export(net, arguments.output)
+
+
+def _trained(net: Segmenter, arguments: argparse.Namespace) -> Segmenter:
     items = load("train")
     print({name: len(members) for name, members in items.items()}, flush=True)
     chosen = _GARMENTS if arguments.garments else _EVERYTHING
@@ -189,8 +192,7 @@ def main() -> None:
         threads=arguments.threads,
         seed=arguments.seed,
     )
-    net = train(net, Sampler(items, chosen), allowed_table(_CODES, len(CLASSES)), recipe, arguments.checkpoint)
-    export(net, arguments.output)
+    return train(net, Sampler(items, chosen), allowed_table(_CODES, len(CLASSES)), recipe, arguments.checkpoint)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the commands that train the heads share: their options, and the network they start from."""
+"""What the commands that train the heads share: their options, and what they start from."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from training.common.net import Backbone, Segmenter
+from training.common.soup import mean_weights
 
 FROZEN_LAYERS = 4
 
@@ -45,10 +46,19 @@ def joining(parser: argparse.ArgumentParser) -> None:
 
 
 def network(classes: int, arguments: argparse.Namespace, *, width: int = 64, fine: int = 0) -> Segmenter:
-    """The network that the options ask for; width, fine: see `Segmenter`."""
+    """A network on the backbone that the options ask for; width, fine: see `Segmenter`."""
     net = Segmenter(classes, arguments.backbone, width, fine=fine)
     if not isinstance(net.backbone, Backbone):
         net.backbone.freeze(FROZEN_LAYERS)
+    return net
+
+
+def load_weights(net: Segmenter, arguments: argparse.Namespace) -> bool:
+    """Give a network the weights that the options name; whether they are a mean that needs no training."""
+    if join := getattr(arguments, "join", None):
+        net.load_state_dict(mean_weights(join))
+        net.eval()
+        return True
     if arguments.start:
         net.load_matching(arguments.start)
-    return net
+    return False

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from training.common.command import network, options
+from training.common.command import load_weights, network, options
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
@@ -43,6 +43,7 @@ def validate(net: nn.Module) -> dict[str, float]:
 def main() -> None:
     arguments = options(__doc__, Path("training/checkpoints/things_logo.pt"), OUTPUT)
     net = network(2, arguments, fine=_FINE)
+    load_weights(net, arguments)
     recipe = Recipe(arguments.seconds, 12, arguments.rate, average=0.995, threads=arguments.threads, seed=arguments.seed)
     averaged = train(net, sample, allowed_table(CODES, 2), recipe, arguments.checkpoint)
     for name, value in validate(averaged).items():

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from training.common.command import options
+from training.common.command import load_weights, options
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
@@ -58,8 +58,7 @@ def validate(net: nn.Module) -> dict[str, float]:
 def main() -> None:
     arguments = options(__doc__, Path("training/checkpoints/things_mask.pt"), OUTPUT, backbone=None, rate=1e-3)
     net = mask_net()
-    if arguments.start:
-        net.load_matching(arguments.start)
+    load_weights(net, arguments)
     recipe = Recipe(
         arguments.seconds, 12, arguments.rate, backbone_share=0.3, average=0.995, threads=arguments.threads, seed=arguments.seed
     )

@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from training.common.command import joining, network, options
+from training.common.command import joining, load_weights, network, options
 from training.common.export import export
 from training.common.loop import Recipe, train
 from training.common.losses import allowed_table
 from training.common.net import Segmenter
-from training.common.soup import mean_weights
 from training.things import labelled
 from training.things.scene_data import SHARES, SIZE, SceneSamples
 from training.things.scene_labels import ALLOWED, CLASSES, TABLES
@@ -36,10 +35,7 @@ def scene_net(arguments: argparse.Namespace) -> Segmenter:
         return network(len(CLASSES), arguments)
     inner = load()
     freeze_early(inner)
-    net = Segmenter(len(CLASSES), inner, width=_WIDTH)
-    if arguments.start:
-        net.load_matching(arguments.start)
-    return net
+    return Segmenter(len(CLASSES), inner, width=_WIDTH)
 
 
 @torch.no_grad()
@@ -82,18 +78,19 @@ def main() -> None:
     checkpoint = Path("training/checkpoints/things_scene.pt")
     arguments = options(__doc__, checkpoint, OUTPUT, backbone="ssd", rate=1e-3, more=_more)
     net = scene_net(arguments)
-    if arguments.join:
-        net.load_state_dict(mean_weights(arguments.join))
-        finish(net.eval(), arguments.output)
-        return
+    joined = load_weights(net, arguments)
+    if not joined:
+        net = _trained(net, arguments)
+    finish(net, arguments.output)
+
+
+def _trained(net: Segmenter, arguments: argparse.Namespace) -> Segmenter:
     teachers = Teachers(arguments.teachers) if arguments.teachers else None
     recipe = Recipe(
         arguments.seconds, 10, arguments.rate, dice=0.0, average=0.99, threads=arguments.threads, seed=arguments.seed
     )
-    averaged = train(
-        net, SceneSamples(SHARES, teachers=teachers), allowed_table(ALLOWED, len(CLASSES)), recipe, arguments.checkpoint
-    )
-    finish(averaged, arguments.output)
+    samples = SceneSamples(SHARES, teachers=teachers)
+    return train(net, samples, allowed_table(ALLOWED, len(CLASSES)), recipe, arguments.checkpoint)
 
 
 def finish(net: nn.Module, output: Path) -> None:
