@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from koutu.images import shrink as module
-from koutu.images.shrink import shrink
+from koutu.images.shrink import shrink, whole_factor
 
 
 @pytest.fixture
@@ -55,3 +55,21 @@ def test_an_array_that_may_change_is_looked_at_anew():
     assert shrink(image, 100, 100).max() == 0
     image[:] = 200
     assert shrink(image, 100, 100).min() == 200
+
+
+@pytest.mark.parametrize(
+    ("sides", "most", "least", "factor"), [((960, 1280), 3, 2, 2), ((900, 1200), 3, 2, 3), ((7, 9), 5, 2, 1)]
+)
+def test_a_whole_factor_divides_both_sides(sides, most, least, factor):
+    assert whole_factor(*sides, most, least) == factor
+
+
+def test_a_factor_under_the_least_is_none():
+    assert whole_factor(960, 1280, 3, 3) == 1
+
+
+@pytest.mark.parametrize("size", [(512, 384), (300, 300), (333, 250), (1, 1)])
+def test_copies_of_small_photos_are_averaged_too(photo, size):
+    small_photo = np.ascontiguousarray(photo[:960, :1280])
+    expected = cv2.resize(small_photo, size, interpolation=cv2.INTER_AREA)
+    assert np.abs(shrink(small_photo, *size).astype(int) - expected).max() <= 6

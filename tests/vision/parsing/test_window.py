@@ -44,3 +44,12 @@ def test_the_box_ends_at_the_photo() -> None:
 def test_a_window_moves_onto_the_photo(x: float, side: float, expected: tuple[float, float, float]) -> None:
     moved = Window(x, 30, side, degrees=20).within(100, 60)
     assert (moved.x, moved.y, moved.side, moved.degrees) == (*expected, 0)
+
+
+@pytest.mark.parametrize("side", [640, 641, 643])
+def test_fine_patterns_become_grey(side: int) -> None:
+    photo = np.zeros((side, side, 3), np.uint8)
+    photo[::2, 1::2] = photo[1::2, ::2] = 255
+    seen = Window(side / 2, side / 2, float(side)).look(photo, 256)
+    assert abs(float(seen.mean()) - 0.5) < 0.01
+    assert float(seen[..., 2:-2, 2:-2].std()) < 0.02
