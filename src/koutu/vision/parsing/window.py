@@ -12,6 +12,7 @@ from koutu.images.shrink import whole_factor
 Floats = NDArray[np.float32]
 
 _OUTSIDE = (124, 124, 124)  # what the parsers saw beyond a photo's edge in training
+_LARGE = 1_000_000  # pixels of a photo in a window: of so many, averaging takes longer than a small network
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Window:
         matrix = self.matrix(size)
         source = image
         shrink = size / self.side
-        if shrink <= 0.5:
+        if shrink < 0.5:
             # Area averaging first, as bilinear sampling alone would alias.
             left, top, right, bottom = self.box(image.shape[1], image.shape[0])
             if right <= left or bottom <= top:
@@ -91,8 +92,10 @@ class Window:
 def _averaged(width: int, height: int, shrink: float) -> tuple[int, int]:
     """A size to average pixels to before they are sampled at ``shrink`` of the first size, at most .5.
 
-    By a factor that divides both sides if there is one, see `whole_factor`.
+    Twice the sampled size, as the parsers were trained; of a large picture by a whole factor instead, see `whole_factor`.
     """
+    if width * height <= _LARGE:
+        return max(1, round(width * 2 * shrink)), max(1, round(height * 2 * shrink))
     most = math.floor(1 / shrink)
     factor = whole_factor(height, width, most, math.ceil(0.5 / shrink))
     factor = most if factor == 1 else factor
