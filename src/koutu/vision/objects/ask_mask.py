@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.models import run
+from koutu.vision.both_ways import both_ways
 from koutu.vision.objects.thing import GROUPS, Box, Group
 
 SIDE = 256
@@ -67,9 +67,7 @@ def ask_mask(image: NDArray[np.uint8], box: Box, group: Group) -> Answer:
     columns = slice(max(0, round((box.left - x0) * sx)), max(0, round((box.right - x0) * sx)))
     question[0, 3, rows, columns] = 1
     question[0, 4 + GROUPS.index(group)] = 1
-    probability = run("things_mask", {"image": question})["probabilities"][0, 1]
-    mirrored = run("things_mask", {"image": np.ascontiguousarray(question[..., ::-1])})["probabilities"][0, 1, :, ::-1]
-    return Answer(window, np.asarray(0.5 * (probability + mirrored), np.float32))
+    return Answer(window, both_ways("things_mask", question)[1])
 
 
 def around(box: Box, width: int, height: int) -> Box:

@@ -5,7 +5,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.images.shrink import shrink
-from koutu.models import allowed, replaced, run
+from koutu.models import allowed, replaced
+from koutu.vision.both_ways import both_ways
 from koutu.vision.scenes.permissive_scene import permissive_scene
 
 Floats = NDArray[np.float32]
@@ -72,9 +73,7 @@ def _look(model: str, image: NDArray[np.uint8], short_side: int) -> Floats:
     scale = min(short_side / min(height, width), LONG_SIDE / max(height, width))
     h, w = (max(2 * _STEP, round(side * scale / _STEP) * _STEP) for side in (height, width))
     pixels = np.ascontiguousarray(shrink(image, w, h).transpose(2, 0, 1)[None] * np.float32(1 / 255))
-    found = run(model, {"image": pixels})["probabilities"][0]
-    mirrored = run(model, {"image": np.ascontiguousarray(pixels[..., ::-1])})["probabilities"][0, ..., ::-1]
-    return np.asarray(0.5 * (found + mirrored), np.float32)
+    return both_ways(model, pixels)
 
 
 def _folded(kinds: Floats) -> Floats:
