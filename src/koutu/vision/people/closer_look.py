@@ -38,10 +38,11 @@ def closer_look(image: NDArray[np.uint8], people: Floats, sure: Floats, scale: f
     """
     height, width = image.shape[:2]
     boxes = [thing.box for thing in things if thing.group == "person" and thing.box.area < _LARGE * height * width]
+    beasts = with_animals(things)
     looked, near = np.zeros_like(people), np.zeros(people.shape, np.bool_)
     for box in sorted(boxes, key=lambda box: -box.area)[:_LOOKS]:
         window = _window(box)
-        seen = window.put_back(rvm(image, window).of("person"), (0, 0, width, height), scale)
+        seen = window.put_back(rvm(image, window, twice=beasts).of("person"), (0, 0, width, height), scale)
         np.maximum(looked, seen, out=looked)
         near[_part(box, scale)] = True
     # The mean where both agree, so that edges stay soft; the one who saw somebody where they do not.
@@ -54,6 +55,11 @@ def closer_look(image: NDArray[np.uint8], people: Floats, sure: Floats, scale: f
         person = _masks(image, boxes, "person", people.shape)
         joined = np.clip(joined - _DOUBT * np.maximum(beast - person, 0), 0, 1)
     return voted(joined, looked, sure, beast)
+
+
+def with_animals(things: list[Thing]) -> bool:
+    """Whether there is an animal: the matting network takes some for people, so it is asked twice there."""
+    return any(thing.group == "animal" for thing in things)
 
 
 def voted(joined: Floats, looked: Floats, sure: Floats, beast: Floats) -> Floats:

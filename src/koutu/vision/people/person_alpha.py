@@ -13,7 +13,7 @@ from koutu.vision.objects.detect import detect
 from koutu.vision.objects.thing import Thing
 from koutu.vision.parsing.parse_people import parse_people
 from koutu.vision.parsing.parsed import Parsed
-from koutu.vision.people.closer_look import closer_look
+from koutu.vision.people.closer_look import closer_look, with_animals
 from koutu.vision.people.pose import find_poses
 from koutu.vision.people.rvm import rvm
 from koutu.vision.people.with_held import with_held
@@ -73,9 +73,8 @@ def _seen(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
     height, width = image.shape[:2]
     shrink = min(1.0, _LOOK_SIDE / max(width, height))
     box = (0, 0, width, height)
-    seen, parsed, salient = rvm(image), parsed or parse_people(image), isnet(image)
-    people = seen.window.put_back(seen.of("person"), box, shrink)
-    sure = parsed.window.put_back(1 - parsed.of("background"), box, shrink)
+    salient = isnet(image)
+    people, sure = _placed(rvm(image), parsed or parse_people(image), box, shrink)
     small: Floats = cv2.resize(salient, people.shape[::-1], interpolation=cv2.INTER_AREA)
     subject = next(
         (view for view, least in ((sure, _CERTAIN), (people, _AGREE)) if overlap(view, small) >= least),
@@ -84,11 +83,19 @@ def _seen(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
     things: list[Thing] | None = None
     if subject is None:
         things = detect(image, least=_LEAST_SCORE, tiles=float((people > 0.5).mean()) < _LARGE)
+        if with_animals(things):
+            people, sure = _placed(rvm(image, twice=True), parsed or parse_people(image, twice=True), box, shrink)
         people = with_held(decided(closer_look(image, people, sure, shrink, things)), small, shrink, things)
     # The matting network and the parser each alone also see people in cushions and toys.
     if overlap(people, sure) <= _SAME and not _somebody(image, things):
         return np.zeros_like(people)
     return people if subject is None else outlined_by(_stretched(subject), salient)
+
+
+def _placed(seen: Parsed, parsed: Parsed, box: tuple[int, int, int, int], scale: float) -> tuple[Floats, Floats]:
+    """People as the matting network and as the parser see them, float32 (h, w) on the part of the photo in ``box``."""
+    people = seen.window.put_back(seen.of("person"), box, scale)
+    return people, parsed.window.put_back(1 - parsed.of("background"), box, scale)
 
 
 def _somebody(image: NDArray[np.uint8], things: list[Thing] | None) -> bool:
