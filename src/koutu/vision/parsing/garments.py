@@ -36,7 +36,7 @@ def garments(image: NDArray[np.uint8], wanted: tuple[str, ...]) -> dict[str, NDA
         uint8 (H, W) by group.
     """
     height, width = image.shape[:2]
-    parsed = parse_people(image, size=_SIDE, twice=True)
+    parsed = parse_people(image, size=_SIDE, twice=True, garments=True)
     scale = min(1.0, _WORK_SIDE / max(height, width))
     indices = {name: CLASSES.index("other" if name == "accessories" else name) for name in GROUPS}
     layers = [parsed.window.put_back(parsed.probabilities[index], (0, 0, width, height), scale) for index in indices.values()]

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.models import allowed, run
+from koutu.models import allowed, replaced, run
+from koutu.vision.both_ways import both_ways
 from koutu.vision.parsing.parsed import Parsed
 from koutu.vision.parsing.permissive_people import permissive_people
 from koutu.vision.parsing.window import Window
@@ -14,21 +15,23 @@ CLASSES = ("background", "skin", "hair", "hat", "tops", "coat", "skirt", "pants"
 SIZE = 384
 
 
-def parse_people(image: NDArray[np.uint8], *, size: int = SIZE, twice: bool = False) -> Parsed:
+def parse_people(image: NDArray[np.uint8], *, size: int = SIZE, twice: bool = False, garments: bool = False) -> Parsed:
     """Parse a whole photo.
 
     Args:
         image: uint8 RGB (H, W, 3).
         size: of the square that the network sees, in pixels.
         twice: also look at the mirrored photo and average the two answers: steadier, at twice the cost.
+        garments: also ask the garment parser, which tells them apart about as well and errs elsewhere, and average the
+            two. A user's own network in the human parser's slot is asked alone.
     """
     height, width = image.shape[:2]
     window = Window(width / 2, height / 2, float(max(height, width)))
     if not allowed("human_parser"):
         return Parsed(window, CLASSES, permissive_people(image, window, CLASSES, size))
     view = window.look(image, size)
-    answer = run("human_parser", {"image": view})["probabilities"][0]
-    if twice:
-        mirrored = run("human_parser", {"image": np.ascontiguousarray(view[..., ::-1])})["probabilities"][0]
-        answer = (answer + mirrored[..., ::-1]) * np.float32(0.5)
-    return Parsed(window, CLASSES, answer)
+    networks = ["human_parser"]
+    if garments and not replaced("human_parser"):
+        networks.append("garment_parser")
+    answers = [both_ways(name, view) if twice else run(name, {"image": view})["probabilities"][0] for name in networks]
+    return Parsed(window, CLASSES, answers[0] if len(answers) == 1 else (answers[0] + answers[1]) * np.float32(0.5))
