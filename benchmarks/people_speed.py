@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from koutu.actions.parse_face import parse_face
 from koutu.actions.segment_body import segment_body
+from koutu.actions.segment_cloth import segment_cloth
 from koutu.actions.segment_face import segment_face
 from koutu.actions.segment_hair import segment_hair
 from koutu.actions.segment_head import segment_head
@@ -66,7 +67,7 @@ def main() -> None:
     each = (segment_body, segment_head, segment_face, segment_hair, parse_face)
     calls: dict[str, Callable[[], object]] = {"ISNet": partial(isnet, person)}
     calls |= {name: partial(action, person) for name, action in zip(bars, each, strict=True)}
-    calls["SegmentSkin"] = partial(segment_skin, person)
+    calls |= {"SegmentSkin": partial(segment_skin, person), "SegmentCloth": partial(segment_cloth, person)}
     heads = {"SegmentHead": segment_head, "SegmentFace": segment_face, "SegmentHair": segment_hair}
     for name, action in heads.items():
         calls[f"{name} 1"], calls[f"{name} {_FACES}"] = partial(action, one), partial(action, many)
@@ -75,7 +76,7 @@ def main() -> None:
         f"{os.cpu_count()} cores, {_SIDE}x{_SIDE}, median of {rounds} rounds; one ISNet pass {taken['ISNet'] * 1000:.0f} ms\n"
     )
     print("| action | ISNet passes | bar |\n| --- | --- | --- |")
-    for name in [*bars, "SegmentSkin"]:
+    for name in [*bars, "SegmentSkin", "SegmentCloth"]:
         bar = f"{bars[name]:.1f}" if name in bars else ""
         print(f"| {name}, one person | {taken[name] / taken['ISNet']:.2f} | {bar} |")
     for name in heads:
