@@ -15,7 +15,7 @@ Bytes = NDArray[np.uint8]
 _LARGE = 8_000_000
 BASE_SIDE = 1200  # what the base has at least on its shorter side: more than most networks see
 _MOST = 8
-_LEFT = 1.25  # times the wanted size: of less than that, averaging once more would blur
+_LEFT = 2  # times the wanted size: of less than that, averaging once more would blur
 
 _bases: Beside[Bytes] = Beside()
 
@@ -64,8 +64,10 @@ def whole_factor(rows: int, columns: int, most: int, least: int = 2) -> int:
 def _averaged(image: Bytes, width: int, height: int) -> Bytes:
     """The photo averaged down by a whole factor, where enough is left to average on."""
     rows, columns = image.shape[:2]
-    most = min(rows / height, columns / width) / _LEFT
-    return _divided(image, whole_factor(rows, columns, int(most)))
+    if rows % height == columns % width == 0:
+        return image
+    most = min(rows // height, columns // width) // _LEFT
+    return _divided(image, whole_factor(rows, columns, most))
 
 
 def _divided(image: Bytes, factor: int) -> Bytes:
