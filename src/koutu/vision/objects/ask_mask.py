@@ -1,12 +1,13 @@
 """The mask head: which pixels belong to the thing in a box."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.vision.both_ways import both_ways
+from koutu.vision.both_ways import both_ways, probabilities
 from koutu.vision.objects.thing import GROUPS, Box, Group
 
 SIDE = 256
@@ -67,7 +68,7 @@ def ask_mask(image: NDArray[np.uint8], box: Box, group: Group) -> Answer:
     columns = slice(max(0, round((box.left - x0) * sx)), max(0, round((box.right - x0) * sx)))
     question[0, 3, rows, columns] = 1
     question[0, 4 + GROUPS.index(group)] = 1
-    return Answer(window, both_ways("things_mask", question)[1])
+    return Answer(window, both_ways(partial(probabilities, "things_mask"), question)[1])
 
 
 def around(box: Box, width: int, height: int) -> Box:

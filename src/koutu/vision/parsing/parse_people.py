@@ -1,10 +1,12 @@
 """Skin, hair and garments of everybody in a photo, by our own parser trained on Clothing Co-Parsing (Yang et al. 2014)."""
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.models import allowed, replaced, run
-from koutu.vision.both_ways import both_ways
+from koutu.models import allowed, replaced
+from koutu.vision.both_ways import both_ways, probabilities
 from koutu.vision.parsing.parsed import Parsed
 from koutu.vision.parsing.permissive_people import permissive_people
 from koutu.vision.parsing.window import Window
@@ -33,5 +35,6 @@ def parse_people(image: NDArray[np.uint8], *, size: int = SIZE, twice: bool = Fa
     networks = ["human_parser"]
     if garments and not replaced("human_parser"):
         networks.append("garment_parser")
-    answers = [both_ways(name, view) if twice else run(name, {"image": view})["probabilities"][0] for name in networks]
+    looks = [partial(probabilities, name) for name in networks]
+    answers = [both_ways(look, view) if twice else look(view) for look in looks]
     return Parsed(window, CLASSES, answers[0] if len(answers) == 1 else (answers[0] + answers[1]) * np.float32(0.5))

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.models import run
+from koutu.vision.both_ways import both_ways
 from koutu.vision.parsing.parsed import Parsed
 from koutu.vision.parsing.window import Window
 
@@ -27,10 +28,7 @@ def rvm(image: NDArray[np.uint8], window: Window | None = None, *, twice: bool =
     height, width = image.shape[:2]
     window = window or Window(width / 2, height / 2, float(max(height, width)))
     view = window.look(image, SIZE)
-    alpha = _alpha(view)
-    if twice:
-        alpha = (alpha + _alpha(np.ascontiguousarray(view[..., ::-1]))[..., ::-1]) * np.float32(0.5)
-    return Parsed(window, ("person",), alpha)
+    return Parsed(window, ("person",), both_ways(_alpha, view) if twice else _alpha(view))
 
 
 def _alpha(view: NDArray[np.float32]) -> NDArray[np.float32]:

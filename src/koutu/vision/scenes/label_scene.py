@@ -1,12 +1,14 @@
 """The scene head: a class for every pixel of an outdoor photo."""
 
+from functools import partial
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from koutu.images.shrink import shrink
 from koutu.models import allowed, replaced
-from koutu.vision.both_ways import both_ways
+from koutu.vision.both_ways import both_ways, probabilities
 from koutu.vision.scenes.permissive_scene import permissive_scene
 
 Floats = NDArray[np.float32]
@@ -73,7 +75,7 @@ def _look(model: str, image: NDArray[np.uint8], short_side: int) -> Floats:
     scale = min(short_side / min(height, width), LONG_SIDE / max(height, width))
     h, w = (max(2 * _STEP, round(side * scale / _STEP) * _STEP) for side in (height, width))
     pixels = np.ascontiguousarray(shrink(image, w, h).transpose(2, 0, 1)[None] * np.float32(1 / 255))
-    return both_ways(model, pixels)
+    return both_ways(partial(probabilities, model), pixels)
 
 
 def _folded(kinds: Floats) -> Floats:
