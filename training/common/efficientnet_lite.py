@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from training.common.freezable import Freezable
 from training.common.weights import fetch_weights
 
 _SCALES = {"lite0": (1.0, 1.0), "lite2": (1.1, 1.2)}  # width, depth
@@ -59,7 +60,7 @@ class _Block(nn.Module):
         return x + y if self.residual else y
 
 
-class EfficientNetLite(nn.Module):
+class EfficientNetLite(Freezable):
     """EfficientNet-lite without its classifier.
 
     forward: float (N, 3, H, W) in 0..1, H and W multiples of 32, to five feature maps at strides 2, 4, 8, 16, 32.
@@ -89,29 +90,20 @@ class EfficientNetLite(nn.Module):
         self.taps.append(len(blocks) - 1)
         self.channels.append(inputs)
         self._blocks = nn.ModuleList(blocks)
-        self.frozen = 0
+
+    def layers(self) -> list[nn.Module]:
+        """The stem and the blocks."""
+        return [nn.ModuleList([self._conv_stem, self._bn0]), *self._blocks]
 
     def freeze(self, layers: int) -> None:
-        """Keep the stem and the first ``layers`` - 1 blocks as they are, and the 5x5 depthwise filters of all.
+        """Keep the first layers as they are, and the 5x5 depthwise filters of all.
 
         These filters' gradients take half of a step on a CPU; without them lite2 sees photos nearly as fast as MobileNetV2.
         """
-        self.frozen = layers
-        for layer in self._first():
-            layer.requires_grad_(False)
+        super().freeze(layers)
         for module in self.modules():
             if isinstance(module, nn.Conv2d) and module.kernel_size == (5, 5):
                 module.requires_grad_(False)
-
-    def train(self, mode: bool = True) -> EfficientNetLite:
-        """As for any module; frozen layers stay in evaluation mode."""
-        super().train(mode)
-        for layer in self._first():
-            layer.eval()
-        return self
-
-    def _first(self) -> list[nn.Module]:
-        return [self._conv_stem, self._bn0, *self._blocks[: self.frozen - 1]] if self.frozen else []
 
     def load_imagenet(self) -> None:
         """Load the ImageNet weights; every parameter of the feature extractor must be in the file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from training.common.freezable import Freezable
 from training.common.weights import fetch_weights
 
 # expansion, output channels, repeats, stride
@@ -43,7 +44,7 @@ class _Block(nn.Module):
         return x + y if self.residual else y
 
 
-class MobileNetV2(nn.Module):
+class MobileNetV2(Freezable):
     """MobileNetV2 without its classifier.
 
     forward: float (N, 3, H, W) in 0..1, H and W multiples of 32, to five feature maps at strides 2, 4, 8, 16, 32.
@@ -53,7 +54,6 @@ class MobileNetV2(nn.Module):
         super().__init__()
         self.register_buffer("mean", torch.tensor((0.485, 0.456, 0.406)).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("deviation", torch.tensor((0.229, 0.224, 0.225)).view(1, 3, 1, 1), persistent=False)
-        self.frozen = 0
         layers: list[nn.Module] = [_unit(3, 32, 3, 2)]
         self.taps: list[int] = []
         self.channels: list[int] = []
@@ -69,18 +69,9 @@ class MobileNetV2(nn.Module):
         self.channels.append(inputs)
         self.features = nn.ModuleList(layers)
 
-    def freeze(self, layers: int) -> None:
-        """Keep the first layers as they are: general edges and colours, and a third of a step's cost."""
-        self.frozen = layers
-        for layer in self.features[:layers]:
-            layer.requires_grad_(False)
-
-    def train(self, mode: bool = True) -> MobileNetV2:
-        """As for any module; frozen layers stay in evaluation mode."""
-        super().train(mode)
-        for layer in self.features[: self.frozen]:
-            layer.eval()
-        return self
+    def layers(self) -> list[nn.Module]:
+        """The stem and the blocks."""
+        return list(self.features)
 
     def load_imagenet(self) -> None:
         """Load the ImageNet weights; every parameter of the feature extractor must be in the file."""
