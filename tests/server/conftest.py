@@ -168,9 +168,10 @@ def postgresql() -> Iterator[str]:
 
 
 @pytest.fixture
-def new_postgresql(postgresql: str) -> str:
+def new_postgresql(postgresql: str) -> Iterator[str]:
     """The URL of a new, empty database."""
-    return empty_database(postgresql)
+    with empty_database(postgresql) as url:
+        yield url
 
 
 @pytest.fixture
