@@ -1,6 +1,7 @@
 """Database servers for tests, from packages that carry them."""
 
 import os
+import socket
 import subprocess
 import tempfile
 import time
@@ -57,14 +58,22 @@ def redis_server(folder: Path) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
     )
     try:
-        deadline = time.monotonic() + 20
-        while not path.exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        _wait_for(path, process)
         yield f"unix://{path}"
     finally:
         process.kill()
         process.wait()
+
+
+def _wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
+    """Until a server answers on its socket: the file is there a little before anybody listens."""
+    deadline = time.monotonic() + 20
+    while process.poll() is None and time.monotonic() < deadline:
+        with socket.socket(socket.AF_UNIX) as attempt:
+            if attempt.connect_ex(str(path)) == 0:
+                return
+        time.sleep(0.01)
+    raise AssertionError(f"no server answers on {path}")
 
 
 def _redis_program() -> str:
