@@ -120,3 +120,18 @@ def test_what_the_scene_head_sees_beside_a_box_becomes_one_more_thing_and_inside
     assert first[80, 100] > 0.5, "the part within its bounds"
     assert second[150, 240] > 0.5
     assert max(first[10, 150], second[10, 150], first[170, 40], second[170, 40]) == 0
+
+
+@pytest.mark.parametrize(("group", "pieces"), [("furniture", 1), ("vehicle", 0)])
+def test_furniture_without_a_box_is_what_the_scene_head_sees(group, pieces, monkeypatch):
+    from koutu.vision.objects import find_things as module
+    from koutu.vision.objects.kind_votes import Votes
+
+    desk = np.zeros((200, 300), np.float32)
+    desk[120:180, 60:260] = 0.8
+    monkeypatch.setattr(module, "detect", lambda image, **_: [])
+    monkeypatch.setattr(module, "classify", lambda image, group: 0.0)
+    monkeypatch.setattr(module, "kind_votes", lambda image, group: Votes(desk, np.zeros_like(desk)))
+    found = module.find_things(np.zeros((200, 300, 3), np.uint8), group)
+    assert len(found) == pieces
+    assert all(piece[150, 150] > 0.9 and piece[50, 150] == 0 for piece in found)
