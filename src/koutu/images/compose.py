@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.contract import Form
+from koutu.images.bounds import bounds
 from koutu.images.foreground import ForegroundRows
 from koutu.images.over import over
 from koutu.images.png import Rows, encode_png
@@ -18,11 +19,10 @@ CHANNELS = {Form.RGBA: 4, Form.CROP: 4, Form.WHITE: 3, Form.MASK: 1}
 
 def visible_box(alpha: Bytes) -> tuple[int, int, int, int]:
     """The smallest box (left, top, right, bottom) of all pixels with alpha over 0; the whole canvas if there is none."""
-    rows = np.flatnonzero(alpha.any(axis=1))
-    if not rows.size:
+    rows, columns = bounds(alpha)
+    if rows.stop == 0:
         return 0, 0, alpha.shape[1], alpha.shape[0]
-    columns = np.flatnonzero(alpha[rows[0] : rows[-1] + 1].any(axis=0))
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+    return columns.start, rows.start, columns.stop, rows.stop
 
 
 class Composition:

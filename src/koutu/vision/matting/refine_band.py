@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.bounds import bounds
 from koutu.images.shrink import within
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.matting.solve_alpha import solve_alpha
@@ -64,12 +65,7 @@ def solve_band(small: Floats, prior: Floats, *, band: float, hold: float, sure: 
     unknown = cv2.dilate(doubtful, kernel) > 0
     if not unknown.any():
         return inside.astype(np.float32)
-    rows, columns = np.flatnonzero(unknown.any(axis=1)), np.flatnonzero(unknown.any(axis=0))
-    pad = 8
-    box = (
-        slice(max(0, int(rows[0]) - pad), int(rows[-1]) + pad + 1),
-        slice(max(0, int(columns[0]) - pad), int(columns[-1]) + pad + 1),
-    )
+    box = bounds(unknown, margin=8)
     alpha = inside.astype(np.float32)
     known = np.where(unknown[box], prior[box], alpha[box]).astype(np.float32)
     trust = np.where(unknown[box], np.float32(hold), np.float32(_CERTAIN))

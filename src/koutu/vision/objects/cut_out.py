@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.bounds import bounds
 from koutu.vision.matting.refine_band import refine_band
 
 Floats = NDArray[np.float32]
@@ -28,15 +29,14 @@ def cut_out(image: NDArray[np.uint8], probability: Floats, *, hold: float = 0.1)
     inside = probability > 0.25
     if not inside.any():
         return None
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    pad = 2 + round(_PADDING * max(rows[-1] - rows[0], columns[-1] - columns[0]))
-    y0, y1 = max(0, int(rows[0]) - pad), min(h, int(rows[-1]) + pad + 1)
-    x0, x1 = max(0, int(columns[0]) - pad), min(w, int(columns[-1]) + pad + 1)
-    top, bottom, left, right = (round(v) for v in (y0 * height / h, y1 * height / h, x0 * width / w, x1 * width / w))
-    alpha = refine_band(np.ascontiguousarray(image[top:bottom, left:right]), probability[y0:y1, x0:x1], hold=hold, sure=0.85)
+    rows, columns = bounds(inside)
+    longest = max(rows.stop - rows.start, columns.stop - columns.start) - 1
+    y, x = bounds(inside, margin=2 + round(_PADDING * longest))
+    top, bottom = round(y.start * height / h), round(y.stop * height / h)
+    left, right = round(x.start * width / w), round(x.stop * width / w)
+    alpha = refine_band(np.ascontiguousarray(image[top:bottom, left:right]), probability[y, x], hold=hold, sure=0.85)
     visible = alpha >= _VISIBLE
     if not visible.any():
         return None
-    rows, columns = np.flatnonzero(visible.any(axis=1)), np.flatnonzero(visible.any(axis=0))
-    box = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
-    return np.ascontiguousarray(alpha[box]), left + int(columns[0]), top + int(rows[0])
+    rows, columns = bounds(visible)
+    return np.ascontiguousarray(alpha[rows, columns]), left + columns.start, top + rows.start

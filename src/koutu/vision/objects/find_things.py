@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.bounds import bounds
 from koutu.images.shrink import within
 from koutu.models import allowed
 from koutu.vision.matting.solid_interior import solid_interior
@@ -98,9 +99,10 @@ def _confirmed(salient: Floats, things: list[Thing], votes: Votes) -> bool:
     """Whether the scene head sees the group in the salient object, and most of the boxes in which it sees it lie there."""
     if votes.seen(salient) < _SUPPORT:
         return False
-    bounds = _bounds(salient > 0.5)
+    y, x = bounds(salient > 0.5)
+    whole = Box(x.start, y.start, x.stop, y.stop)
     seen = [thing.box for thing in things if _supported(thing.box, votes)]
-    return sum(bounds.overlap(box) for box in seen) >= _HELD * sum(box.area for box in seen)
+    return sum(whole.overlap(box) for box in seen) >= _HELD * sum(box.area for box in seen)
 
 
 def _mask(image: Bytes, box: Box, group: Group, votes: Votes | None, *, closer: bool) -> Floats:
@@ -135,11 +137,6 @@ def _agrees(fine: Floats, coarse: Floats) -> bool:
     """Whether a window's salient silhouette is that of the coarse mask."""
     mine, theirs = coarse > 0.5, fine > 0.5
     return int((mine & theirs).sum()) >= _AGREEMENT * max(1, int((mine | theirs).sum()))
-
-
-def _bounds(mask: NDArray[np.bool_]) -> Box:
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
 
 
 def _apart(masks: list[tuple[float, Floats]]) -> list[Floats]:
@@ -183,19 +180,17 @@ def _salient(image: Bytes, group: Group) -> list[Floats]:
     inside = saliency > 0.5
     if float(inside.mean()) < 10 * _LEAST_AREA:
         return []
-    box = _bounds(inside)
-    part = image[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
-    if max(whole, classify(part, group)) < _SURE_KIND:
+    place = bounds(inside)
+    if max(whole, classify(image[place], group)) < _SURE_KIND:
         return []
     if group == "food":
-        return [_on_its_plate(image, saliency, box)]
+        return [_on_its_plate(image, saliency, place)]
     return [cv2.resize(solid_interior(found), (width, height), interpolation=cv2.INTER_LINEAR)]
 
 
-def _on_its_plate(image: Bytes, saliency: Floats, box: Box) -> Floats:
+def _on_its_plate(image: Bytes, saliency: Floats, place: tuple[slice, slice]) -> Floats:
     """A dish's food without the plate: what stands out once the plate fills the view, if it is clearly less and inside."""
-    y, x = slice(int(box.top), int(box.bottom)), slice(int(box.left), int(box.right))
-    part = np.ascontiguousarray(image[y, x])
+    part = np.ascontiguousarray(image[place])
     inner: Floats = cv2.resize(isnet(part), part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     inside = inner > 0.5
     share = float(inside.sum()) / max(1.0, float((saliency > 0.5).sum()))
@@ -203,5 +198,5 @@ def _on_its_plate(image: Bytes, saliency: Floats, box: Box) -> Floats:
     if not _PLATE_LEAST < share < _PLATE_MOST or float(rim.mean()) > _PLATE_RIM:
         return saliency
     food = np.zeros_like(saliency)
-    food[y, x] = inner
+    food[place] = inner
     return food

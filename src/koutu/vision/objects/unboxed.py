@@ -4,6 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.bounds import bounds
+
 Floats = NDArray[np.float32]
 
 _SEEN = 0.45
@@ -47,8 +49,4 @@ def unboxed(masks: list[Floats], own: Floats) -> list[Floats]:
 
 def _share_within(part: NDArray[np.bool_], mask: Floats) -> float:
     """The share of a part that lies in a mask's bounds."""
-    inside = mask > 0.5
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    if rows.size == 0:
-        return 0.0
-    return float(part[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].sum()) / float(part.sum())
+    return float(part[bounds(mask > 0.5)].sum()) / float(part.sum())

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.bounds import bounds
 from koutu.vision.faces.face import Face
 from koutu.vision.matting.refine_band import refine_band
 from koutu.vision.parsing.hair_and_skin import hair_and_skin
@@ -93,12 +94,10 @@ def _distance(face: Face, places: tuple[NDArray[np.float64], NDArray[np.float64]
 def _cut(alpha: NDArray[np.uint8], owner: NDArray[np.bool_], shape: tuple[int, int]) -> tuple[NDArray[np.uint8], int, int]:
     # The soft surroundings belong to the patch as well.
     reach = max(3, round(0.02 * max(owner.shape)))
-    rows, columns = np.flatnonzero(owner.any(axis=1)), np.flatnonzero(owner.any(axis=0))
-    y0, y1 = max(0, int(rows[0]) - reach), min(owner.shape[0], int(rows[-1]) + reach + 1)
-    x0, x1 = max(0, int(columns[0]) - reach), min(owner.shape[1], int(columns[-1]) + reach + 1)
+    y, x = bounds(owner, margin=reach)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    grown = cv2.dilate(owner[y0:y1, x0:x1].astype(np.uint8), disc)
+    grown = cv2.dilate(owner[y, x].astype(np.uint8), disc)
     down, across = shape[0] / owner.shape[0], shape[1] / owner.shape[1]
-    top, bottom, left, right = round(y0 * down), round(y1 * down), round(x0 * across), round(x1 * across)
+    top, bottom, left, right = round(y.start * down), round(y.stop * down), round(x.start * across), round(x.stop * across)
     mine = cv2.resize(grown, (right - left, bottom - top), interpolation=cv2.INTER_NEAREST)
     return np.where(mine > 0, alpha[top:bottom, left:right], np.uint8(0)), left, top
