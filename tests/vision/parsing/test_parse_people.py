@@ -46,6 +46,13 @@ def test_a_second_look_is_mirrored_back(asked):
     np.testing.assert_allclose(parsed.probabilities[:, 0, (0, -1)], 0.2, atol=1e-6)
 
 
+def test_a_first_look_that_is_known_is_not_asked_for_again(asked):
+    once = parse_people(PHOTO, size=32)
+    both = parse_people(PHOTO, size=32, twice=True, once=once)
+    assert len(asked) == 2
+    assert np.array_equal(both.probabilities, parse_people(PHOTO, size=32, twice=True).probabilities)
+
+
 def test_a_network_of_ones_own_is_asked_alone(asked, monkeypatch):
     monkeypatch.setattr(parse_people_module, "replaced", lambda name: name == "human_parser")
     parse_people(PHOTO, size=32, garments=True)

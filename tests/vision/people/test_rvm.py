@@ -15,6 +15,7 @@ def test_a_second_look_is_the_mirrored_one_turned_back(photos: Path) -> None:
     once, again = rvm(photo).of("person"), rvm(np.ascontiguousarray(photo[:, ::-1])).of("person")[:, ::-1]
     np.testing.assert_allclose(rvm(photo, twice=True).of("person"), (once + again) / 2, atol=0.02)
     assert np.abs(once - again).max() > 0.02
+    assert np.array_equal(rvm(photo, twice=True, once=rvm(photo)).probabilities, rvm(photo, twice=True).probabilities)
 
 
 @pytest.mark.parametrize("with_dog", [False, True])

@@ -14,13 +14,14 @@ from koutu.vision.parsing.window import Window
 SIZE = 512
 
 
-def rvm(image: NDArray[np.uint8], window: Window | None = None, *, twice: bool = False) -> Parsed:
+def rvm(image: NDArray[np.uint8], window: Window | None = None, *, twice: bool = False, once: Parsed | None = None) -> Parsed:
     """Alpha of the people in a photo as the class "person".
 
     Args:
         image: uint8 RGB (H, W, 3).
         window: where to look; None = at the whole photo.
         twice: also look at the mirrored window and average the two answers: steadier, at twice the cost.
+        once: what this gave without ``twice``, where that is known: only the mirrored window is looked at then.
 
     Raises:
         ModelFault: the model is not installed.
@@ -28,7 +29,8 @@ def rvm(image: NDArray[np.uint8], window: Window | None = None, *, twice: bool =
     height, width = image.shape[:2]
     window = window or Window(width / 2, height / 2, float(max(height, width)))
     view = window.look(image, SIZE)
-    return Parsed(window, ("person",), both_ways(_alpha, view) if twice else _alpha(view))
+    seen = once.probabilities if once else None
+    return Parsed(window, ("person",), both_ways(_alpha, view, seen) if twice else _alpha(view))
 
 
 def _alpha(view: NDArray[np.float32]) -> NDArray[np.float32]:
