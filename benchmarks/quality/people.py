@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from training.common.datasets import pairs
+from training.common.datasets import pairs, thinned
 
 from benchmarks.quality.answers import Action, union
 from benchmarks.quality.metrics import overlap, ratio
@@ -35,10 +35,15 @@ class Case:
 
 
 def cases(
-    dataset: str, ids: tuple[int, ...], ignore: tuple[int, ...] = (), skin: tuple[int, ...] = (), least: float = 0.0
+    dataset: str,
+    ids: tuple[int, ...],
+    ignore: tuple[int, ...] = (),
+    skin: tuple[int, ...] = (),
+    least: float = 0.0,
+    split: str = "val",
 ) -> Iterator[Case]:
-    """The validation photos of a set where the ids take more than ``least`` of the photo; with 0 all photos."""
-    for pair in pairs(dataset, "val"):
+    """The photos of a set's split where the ids take more than ``least`` of the photo; with 0 all photos."""
+    for pair in pairs(dataset, split) if split == "val" else thinned(pairs(dataset, split)):
         photo, labels = pair.read()
         truth = np.isin(labels, ids)
         if least == 0 or truth.mean() > least:

@@ -1,6 +1,12 @@
+import cv2
 import numpy as np
+import pytest
 
+from koutu.vision.parsing.parsed import Parsed
+from koutu.vision.parsing.window import Window
+from koutu.vision.people import person_alpha as module
 from koutu.vision.people.person_alpha import decided, outlined_by, overlap
+from koutu.vision.saliency.isnet import SIDE
 
 
 def disc(x: int, radius: int) -> np.ndarray:
@@ -33,3 +39,25 @@ def test_a_ghost_goes_and_a_person_with_soft_edges_stays() -> None:
     person = np.maximum(person, 0.5 * disc(70, 44))
     kept = decided(np.maximum(person, ghost).astype(np.float32))
     assert np.array_equal(kept, person)
+
+
+@pytest.mark.parametrize("salient", [True, False])
+def test_where_the_salient_object_is_not_the_people_both_parsers_are_asked(
+    monkeypatch: pytest.MonkeyPatch, salient: bool
+) -> None:
+    seen = np.zeros((1, 64, 64), np.float32)
+    seen[:, 16:48, 16:48] = 1
+    window = Window(32, 32, 64)
+    asked: list[dict[str, object]] = []
+
+    def parse(image: np.ndarray, **options: object) -> Parsed:
+        asked.append(options)
+        return Parsed(window, ("background",), 1 - seen)
+
+    monkeypatch.setattr(module, "rvm", lambda image, **_: Parsed(window, ("person",), seen))
+    monkeypatch.setattr(module, "parse_people", parse)
+    monkeypatch.setattr(module, "isnet", lambda image: cv2.resize(seen[0], (SIDE, SIDE)) * salient)
+    monkeypatch.setattr(module, "detect", lambda image, **_: [])
+    people = module.find_people(np.zeros((64, 64, 3), np.uint8))
+    assert people.max() > 0.9
+    assert [options.get("garments", False) for options in asked] == [False] + [True] * (not salient)

@@ -26,8 +26,8 @@ def parse_people(
         image: uint8 RGB (H, W, 3).
         size: of the square that the network sees, in pixels.
         twice: also look at the mirrored photo and average the two answers: steadier, at twice the cost.
-        garments: also ask the garment parser, which tells them apart about as well and errs elsewhere, and average the
-            two. A user's own network in the human parser's slot is asked alone.
+        garments: also ask the garment parser, which tells garments and people about as well and errs elsewhere, and
+            average the two. A user's own network in the human parser's slot is asked alone.
         once: what this gave at the same size without ``twice`` and ``garments``, where that is known: the human parser looks
             at the mirrored photo alone then.
     """

@@ -74,8 +74,8 @@ def _seen(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
     shrink = min(1.0, _LOOK_SIDE / max(width, height))
     box = (0, 0, width, height)
     salient = isnet(image)
-    matted, parsed_once = rvm(image), parsed or parse_people(image)
-    people, sure = _placed(matted, parsed_once, box, shrink)
+    matted, once = rvm(image), parsed or parse_people(image)
+    people, sure = _placed(matted, once, box, shrink)
     small: Floats = cv2.resize(salient, people.shape[::-1], interpolation=cv2.INTER_AREA)
     subject = next(
         (view for view, least in ((sure, _CERTAIN), (people, _AGREE)) if overlap(view, small) >= least),
@@ -84,9 +84,10 @@ def _seen(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
     things: list[Thing] | None = None
     if subject is None:
         things = detect(image, least=_LEAST_SCORE, tiles=float((people > 0.5).mean()) < _LARGE)
-        if with_animals(things):
-            matted = rvm(image, twice=True, once=matted)
-            people, sure = _placed(matted, parsed or parse_people(image, twice=True, once=parsed_once), box, shrink)
+        beasts = with_animals(things)
+        matted = rvm(image, twice=True, once=matted) if beasts else matted
+        surer = parsed or parse_people(image, twice=beasts, garments=True, once=once)
+        people, sure = _placed(matted, surer, box, shrink)
         people = with_held(decided(closer_look(image, people, sure, shrink, things)), small, shrink, things)
     # The matting network and the parser each alone also see people in cushions and toys.
     if overlap(people, sure) <= _SAME and not _somebody(image, things):
