@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +24,11 @@ def overlap(mine: NDArray[np.bool_], truth: NDArray[np.bool_], known: NDArray[np
     if known is not None:
         mine, truth = mine & known, truth & known
     return int((mine & truth).sum()), int((mine | truth).sum())
+
+
+def mean(scores: Sequence[float]) -> float:
+    """The mean; nan, without a warning, where no photo was scored."""
+    return float(np.mean(scores)) if scores else math.nan
 
 
 def mean_absolute_error(alpha: NDArray[np.floating], truth: NDArray[np.floating]) -> float:

@@ -10,6 +10,7 @@ from training.common.celebamask import swapped, with_true_sides
 from training.common.datasets import labels as names_of
 from training.common.datasets import pairs
 
+from benchmarks.quality.metrics import mean
 from benchmarks.quality.table import Row
 from koutu.actions.parse_face import ORDER, parse_face
 from koutu.errors import Unsuitable
@@ -60,4 +61,4 @@ class _Counts:
         return 2 * right / max(1, mine + truth)
 
     def mean(self) -> float:
-        return float(np.mean([self.f1(name) for name in ORDER]))
+        return mean([self.f1(name) for name in ORDER])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from training.common.datasets import pairs, thinned
 
 from benchmarks.quality.answers import Action, union
-from benchmarks.quality.metrics import overlap, ratio
+from benchmarks.quality.metrics import mean, overlap, ratio
 from benchmarks.quality.table import Row
 
 Mask = NDArray[np.bool_]
@@ -72,7 +72,7 @@ def score(action: Action, photos: Iterator[Case]) -> list[Score]:
 
 def row(name: str, dataset: str, bar: float | None, aim: float | None, scores: list[Score]) -> Row:
     """The mean IoU as a row."""
-    return Row(name, dataset, "IoU, mean", bar, aim, float(np.mean([entry.iou for entry in scores])), len(scores))
+    return Row(name, dataset, "IoU, mean", bar, aim, mean([entry.iou for entry in scores]), len(scores))
 
 
 def pooled(name: str, dataset: str, scores: list[Score]) -> Row:
@@ -88,7 +88,7 @@ def tones(name: str, dataset: str, scores: list[Score]) -> Iterator[Row]:
     means = []
     for index, group in enumerate(("darker", "medium", "lighter")):
         values = [value for lightness, value in known if int(np.searchsorted(edges, lightness)) == index]
-        means.append(float(np.mean(values)))
+        means.append(mean(values))
         span = f"L* up to {edges[0]:.0f}" if index == 0 else f"L* over {edges[index - 1]:.0f}"
         yield Row(name, f"{dataset}, {group} skin ({span})", "IoU, mean", None, None, means[-1], len(values))
     yield Row(name, f"{dataset}, skin tones", "gap of means", None, None, max(means) - min(means), len(known), True)

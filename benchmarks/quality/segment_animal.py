@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from benchmarks.quality.group_photos import false_answers, ious
+from benchmarks.quality.metrics import mean
 from benchmarks.quality.table import Row
 from koutu.actions.segment_animal import segment_animal
 
@@ -19,6 +18,6 @@ def rows() -> Iterator[Row]:
         ("feral cats", None, None, ("feral_cats",)),
     ):
         scores = ious(segment_animal, "animal", *sets)
-        yield Row("SegmentAnimal", name, "IoU, mean", bar, aim, float(np.mean(scores)), len(scores))
+        yield Row("SegmentAnimal", name, "IoU, mean", bar, aim, mean(scores), len(scores))
     wrong = false_answers(segment_animal, "animal")
-    yield Row("SegmentAnimal", "photos without animals", "wrong answers", 0.1, 0.03, float(np.mean(wrong)), len(wrong), True)
+    yield Row("SegmentAnimal", "photos without animals", "wrong answers", 0.1, 0.03, mean(wrong), len(wrong), True)

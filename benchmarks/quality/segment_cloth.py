@@ -8,7 +8,7 @@ import numpy as np
 from training.common.datasets import pairs
 from training.human_labels import CCP, CLASSES
 
-from benchmarks.quality.metrics import iou
+from benchmarks.quality.metrics import iou, mean
 from benchmarks.quality.table import Row
 from koutu.actions.segment_cloth import segment_cloth
 
@@ -33,9 +33,9 @@ def rows() -> Iterator[Row]:
             mine, truth = found.get(name, nothing), codes == CLASSES.index(name)
             inside[name] += int((mine & truth).sum())
             either[name] += int((mine | truth).sum())
-    yield Row("SegmentCloth", "CCP", "garments together, IoU, mean", 0.9, 0.94, float(np.mean(together)), len(together))
+    yield Row("SegmentCloth", "CCP", "garments together, IoU, mean", 0.9, 0.94, mean(together), len(together))
     values = {name: inside[name] / max(1, either[name]) for name in _GROUPS}
-    scored = float(np.mean([values[name] for name in _SCORED]))
+    scored = mean([values[name] for name in _SCORED])
     yield Row("SegmentCloth", "CCP", "mean IoU of six groups", 0.65, 0.78, scored, len(together))
     for name in _GROUPS:
         yield Row("SegmentCloth", "CCP", f"IoU of {name}", None, None, values[name], len(together))

@@ -5,12 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-import numpy as np
 from training.things import labelled
 from training.things.logo_data import composite
 
 from benchmarks.quality.answers import union
-from benchmarks.quality.metrics import iou
+from benchmarks.quality.metrics import iou, mean
 from benchmarks.quality.table import Row
 from koutu.actions.segment_logo import segment_logo
 
@@ -27,6 +26,6 @@ def rows() -> Iterator[Row]:
         for _ in range(_COUNT):
             image, alpha = composite(kind, 384, 512, "val", rng)
             scores.append(iou(union(segment_logo, image), alpha > 127))
-        yield Row("SegmentLogo", f"composites, {kind} background", "IoU, mean", bar, aim, float(np.mean(scores)), _COUNT)
+        yield Row("SegmentLogo", f"composites, {kind} background", "IoU, mean", bar, aim, mean(scores), _COUNT)
     wrong = [float(union(segment_logo, p.image).any()) for name in _WITHOUT for p in labelled.photos(name, "val")[:_EACH]]
-    yield Row("SegmentLogo", "photos without a logo", "wrong answers", 0.1, 0.03, float(np.mean(wrong)), len(wrong), True)
+    yield Row("SegmentLogo", "photos without a logo", "wrong answers", 0.1, 0.03, mean(wrong), len(wrong), True)

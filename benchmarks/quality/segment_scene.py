@@ -8,7 +8,7 @@ import numpy as np
 from training.things import labelled
 from training.things.scene_labels import CONTRACT, TABLES, contract_bits
 
-from benchmarks.quality.metrics import class_iou
+from benchmarks.quality.metrics import class_iou, mean
 from benchmarks.quality.table import Row
 from koutu.actions.segment_scene import segment_scene
 
@@ -40,7 +40,7 @@ def rows() -> Iterator[Row]:
         yield Row("SegmentScene", f"{name}, labels of one class", "pixel accuracy", None, None, share, len(photos))
         shares = {c: totals[0, i] / totals[1, i] for i, c in enumerate(CONTRACT) if totals[1, i] and totals[0, i]}
         if dataset == "camvid":
-            mean = float(np.mean([shares.get(c, 0.0) for c in _SEVEN]))
-            yield Row("SegmentScene", name, "mean IoU of 7 classes", 0.70, 0.80, mean, len(photos))
+            average = mean([shares.get(c, 0.0) for c in _SEVEN])
+            yield Row("SegmentScene", name, "mean IoU of 7 classes", 0.70, 0.80, average, len(photos))
         for c, value in shares.items():
             yield Row("SegmentScene", name, f"IoU of {c}", None, None, value, len(photos))

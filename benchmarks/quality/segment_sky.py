@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 from training.things import labelled
 from training.things.scene_labels import BIT, TABLES
 
 from benchmarks.quality.answers import union
-from benchmarks.quality.metrics import overlap, ratio
+from benchmarks.quality.metrics import mean, overlap, ratio
 from benchmarks.quality.table import Row
 from koutu.actions.segment_sky import segment_sky
 
@@ -33,8 +32,8 @@ def rows() -> Iterator[Row]:
                 counts.append(overlap(found, truth, known))
             elif not ((bits & BIT["sky"]) > 0).any() and known.mean() > 0.9:
                 wrong.append(float(found.mean() > 0.01))
-        mean = float(np.mean([ratio(*pair) for pair in counts]))
-        yield Row("SegmentSky", name, "IoU, mean", bar, aim, mean, len(counts))
+        average = mean([ratio(*pair) for pair in counts])
+        yield Row("SegmentSky", name, "IoU, mean", bar, aim, average, len(counts))
         pooled = ratio(sum(inside for inside, _ in counts), sum(around for _, around in counts))
         yield Row("SegmentSky", name, "IoU, pooled", None, None, pooled, len(counts))
-    yield Row("SegmentSky", "photos without sky", "wrong answers", 0.1, 0.03, float(np.mean(wrong)), len(wrong), True)
+    yield Row("SegmentSky", "photos without sky", "wrong answers", 0.1, 0.03, mean(wrong), len(wrong), True)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from benchmarks.quality.group_photos import false_answers, ious
+from benchmarks.quality.metrics import mean
 from benchmarks.quality.table import Row
 from koutu.actions.segment_vehicle import segment_vehicle
 
@@ -17,6 +16,6 @@ def rows() -> Iterator[Row]:
         ("VOC", None, None, ("voc_official",)),
     ):
         scores = ious(segment_vehicle, "vehicle", *sets)
-        yield Row("SegmentVehicle", name, "IoU, mean", bar, aim, float(np.mean(scores)), len(scores))
+        yield Row("SegmentVehicle", name, "IoU, mean", bar, aim, mean(scores), len(scores))
     wrong = false_answers(segment_vehicle, "vehicle")
-    yield Row("SegmentVehicle", "photos without vehicles", "wrong answers", 0.1, 0.03, float(np.mean(wrong)), len(wrong), True)
+    yield Row("SegmentVehicle", "photos without vehicles", "wrong answers", 0.1, 0.03, mean(wrong), len(wrong), True)

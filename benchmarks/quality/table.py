@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -22,8 +23,8 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """aim, bar or below; empty where no bar is set."""
-        if self.bar is None:
+        """aim, bar or below; empty where no bar is set or nothing was measured."""
+        if self.bar is None or math.isnan(self.measured):
             return ""
         sign = -1 if self.lower_is_better else 1
         if self.aim is not None and sign * self.measured >= sign * self.aim:
@@ -38,5 +39,6 @@ def print_table(rows: Iterable[Row]) -> None:
     for row in rows:
         bar, aim = ("" if value is None else f"{value:.2f}" for value in (row.bar, row.aim))
         second = "" if row.permissive is None else f"{row.permissive:.3f}"
-        cells = (row.action, row.dataset, row.metric, bar, aim, f"{row.measured:.3f}", str(row.photos), row.verdict, second)
+        measured = "" if math.isnan(row.measured) else f"{row.measured:.3f}"
+        cells = (row.action, row.dataset, row.metric, bar, aim, measured, str(row.photos), row.verdict, second)
         print("| " + " | ".join(cells) + " |", flush=True)
