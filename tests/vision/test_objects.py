@@ -7,9 +7,10 @@ from koutu.vision.objects.ask_mask import around, ask_mask
 from koutu.vision.objects.classify import classify
 from koutu.vision.objects.cut_out import cut_out
 from koutu.vision.objects.detect import detect
+from koutu.vision.objects.find_things import find_things
 from koutu.vision.objects.grab_cut import grab_cut
 from koutu.vision.objects.ssd_boxes import ssd_boxes
-from koutu.vision.objects.thing import Box, group_of
+from koutu.vision.objects.thing import Box, Thing, group_of
 from koutu.vision.objects.unboxed import unboxed
 
 
@@ -122,16 +123,40 @@ def test_what_the_scene_head_sees_beside_a_box_becomes_one_more_thing_and_inside
     assert max(first[10, 150], second[10, 150], first[170, 40], second[170, 40]) == 0
 
 
-@pytest.mark.parametrize(("group", "pieces"), [("furniture", 1), ("vehicle", 0)])
-def test_furniture_without_a_box_is_what_the_scene_head_sees(group, pieces, monkeypatch):
+@pytest.fixture
+def seen_by_the_scene_head(monkeypatch):
+    """Has the scene head see a part of the photo as the group that is asked for; no thing has a box, no subject a kind."""
     from koutu.vision.objects import find_things as module
     from koutu.vision.objects.kind_votes import Votes
 
-    desk = np.zeros((200, 300), np.float32)
-    desk[120:180, 60:260] = 0.8
+    own = np.zeros((200, 300), np.float32)
     monkeypatch.setattr(module, "detect", lambda image, **_: [])
     monkeypatch.setattr(module, "classify", lambda image, group: 0.0)
-    monkeypatch.setattr(module, "kind_votes", lambda image, group: Votes(desk, np.zeros_like(desk)))
-    found = module.find_things(np.zeros((200, 300, 3), np.uint8), group)
+    monkeypatch.setattr(module, "kind_votes", lambda image, group: Votes(own, np.zeros_like(own)))
+    return own
+
+
+@pytest.mark.parametrize(("group", "pieces"), [("furniture", 1), ("vehicle", 0)])
+def test_furniture_without_a_box_is_what_the_scene_head_sees(group, pieces, seen_by_the_scene_head):
+    seen_by_the_scene_head[120:180, 60:260] = 0.8
+    found = find_things(np.zeros((200, 300, 3), np.uint8), group)
     assert len(found) == pieces
     assert all(piece[150, 150] > 0.9 and piece[50, 150] == 0 for piece in found)
+
+
+def test_a_photo_that_the_scene_head_sees_as_furniture_all_over_shows_none(seen_by_the_scene_head):
+    seen_by_the_scene_head[:] = 0.9
+    assert find_things(np.zeros((200, 300, 3), np.uint8), "furniture") == []
+
+
+@pytest.mark.parametrize(("columns", "found"), [(100, False), (160, True), (280, False)])
+def test_furniture_beside_a_box_has_to_be_much_and_not_everywhere(columns, found, seen_by_the_scene_head, monkeypatch):
+    from koutu.vision.objects import find_things as module
+
+    chair = np.zeros((200, 300), np.float32)
+    chair[20:180, 10:60] = 0.9
+    seen_by_the_scene_head[20:180, 10 : 10 + columns] = 0.9
+    monkeypatch.setattr(module, "detect", lambda image, **_: [Thing(Box(10, 20, 60, 180), 62, "furniture", 0.9)])
+    monkeypatch.setattr(module, "_mask", lambda *_, **__: chair)
+    pieces = find_things(np.zeros((200, 300, 3), np.uint8), "furniture")
+    assert (sum(piece[100, 100] > 0.5 for piece in pieces) > 0) == found

@@ -35,8 +35,9 @@ _SUPPORT = 0.2
 _HELD = 0.5
 _UNSEEN = 0.05  # of plates and bags, which the detector takes for tables, the scene head sees nothing as furniture
 _ITSELF = 0.3  # less furniture, by the scene head, in a piece's mask: the mask is of what stands before the piece
-# what the scene head sees beside boxes counts if all is then so many times as much; furniture it sees in walls and floors too
-_GROWTH: dict[Group, float] = {"vehicle": 1.0, "food": 1.5}
+# what the scene head sees beside boxes counts if all is then so many times as much; a little more furniture is walls and floors
+_GROWTH: dict[Group, float] = {"vehicle": 1.0, "food": 1.5, "furniture": 3.0}
+_MOST: dict[Group, float] = {"furniture": 0.7}  # of the photo: before a plain wall the scene head sees furniture all over
 _PLATE_LEAST, _PLATE_MOST, _PLATE_RIM = 0.03, 0.7, 0.02
 
 
@@ -47,7 +48,7 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
     box's window agrees with that mask, its finer edges count too. Where the whole photo gives no box,
     its salient object counts if the classifier knows it as one of the group; if not, what closer looks find and the head sees.
     Of vehicles, what the head sees beside the boxes counts too; of food if it is much: a dish of which one part had a box; of
-    furniture only where there is no box and no such object.
+    furniture if it is far more than the boxes hold, or there is no box and no such object.
 
     Args:
         image: uint8 RGB (H, W, 3).
@@ -81,7 +82,7 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
     things = _apart(masks)
     if things and votes is not None and group in _GROWTH:
         more = unboxed(things, votes.own)
-        if sum(map(_size, more)) >= _GROWTH[group] * sum(map(_size, things)):
+        if _GROWTH[group] * _size_of(things) <= _size_of(more) <= _MOST.get(group, 1.0) * votes.own.size:
             things = sorted(more, key=_size, reverse=True)
     # Doubt about what belongs to a thing is no transparency: only near .5 does a mask stay soft.
     return [sharpened(mask, _GAIN) for mask in things]
@@ -158,12 +159,18 @@ def _apart(masks: list[tuple[float, Floats]]) -> list[Floats]:
 def _unboxed_alone(image: Bytes) -> list[Floats]:
     """Furniture by the scene head alone: the detector knows chairs, sofas, beds and laid tables, but no desks and no stands."""
     votes = kind_votes(image, "furniture")
-    things = unboxed([], votes.own) if votes is not None else []
-    return [sharpened(mask, _GAIN) for mask in sorted(things, key=_size, reverse=True)]
+    if votes is None:
+        return []
+    things = sorted(unboxed([], votes.own), key=_size, reverse=True)
+    return [sharpened(mask, _GAIN) for mask in things] if _size_of(things) <= _MOST["furniture"] * votes.own.size else []
 
 
 def _size(mask: Floats) -> int:
     return int((mask > 0.5).sum())
+
+
+def _size_of(masks: list[Floats]) -> int:
+    return sum(map(_size, masks))
 
 
 def _salient(image: Bytes, group: Group) -> list[Floats]:
