@@ -136,17 +136,10 @@ def seen_by_the_scene_head(monkeypatch):
     return own
 
 
-@pytest.mark.parametrize(("group", "pieces"), [("furniture", 1), ("vehicle", 0)])
-def test_furniture_without_a_box_is_what_the_scene_head_sees(group, pieces, seen_by_the_scene_head):
-    seen_by_the_scene_head[120:180, 60:260] = 0.8
-    found = find_things(np.zeros((200, 300, 3), np.uint8), group)
-    assert len(found) == pieces
-    assert all(piece[150, 150] > 0.9 and piece[50, 150] == 0 for piece in found)
-
-
-def test_a_photo_that_the_scene_head_sees_as_furniture_all_over_shows_none(seen_by_the_scene_head):
-    seen_by_the_scene_head[:] = 0.9
-    assert find_things(np.zeros((200, 300, 3), np.uint8), "furniture") == []
+@pytest.mark.parametrize("group", ["furniture", "vehicle", "food", "animal"])
+def test_the_scene_heads_word_alone_is_not_taken(group, seen_by_the_scene_head):
+    seen_by_the_scene_head[120:180, 60:260] = 0.9
+    assert find_things(np.zeros((200, 300, 3), np.uint8), group) == []
 
 
 @pytest.mark.parametrize(("columns", "found"), [(100, False), (160, True), (280, False)])

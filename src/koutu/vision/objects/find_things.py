@@ -48,7 +48,7 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
     box's window agrees with that mask, its finer edges count too. Where the whole photo gives no box,
     its salient object counts if the classifier knows it as one of the group; if not, what closer looks find and the head sees.
     Of vehicles, what the head sees beside the boxes counts too; of food if it is much: a dish of which one part had a box; of
-    furniture if it is far more than the boxes hold, or there is no box and no such object.
+    furniture if it is far more than the boxes hold. Without a box its word alone is not taken: it sees walls as furniture, too.
 
     Args:
         image: uint8 RGB (H, W, 3).
@@ -64,7 +64,7 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
     image = within(image, CANVAS)
     mine = [thing for thing in detect(image, least=_LEAST_SCORE, tiles=True) if thing.group == group]
     if not mine:
-        return _salient(image, group) or (_unboxed_alone(image) if group == "furniture" else [])
+        return _salient(image, group)
     votes = kind_votes(image, group)
     if all(thing.closer for thing in mine):  # small things, or parts of one large thing that the whole photo shows
         salient = _salient(image, group)
@@ -154,15 +154,6 @@ def _apart(masks: list[tuple[float, Floats]]) -> list[Floats]:
         best = np.maximum.reduce(kept)
         kept = [np.where(mask >= best, mask, 0).astype(np.float32) for mask in kept]
     return sorted(kept, key=_size, reverse=True)
-
-
-def _unboxed_alone(image: Bytes) -> list[Floats]:
-    """Furniture by the scene head alone: the detector knows chairs, sofas, beds and laid tables, but no desks and no stands."""
-    votes = kind_votes(image, "furniture")
-    if votes is None:
-        return []
-    things = sorted(unboxed([], votes.own), key=_size, reverse=True)
-    return [sharpened(mask, _GAIN) for mask in things] if _size_of(things) <= _MOST["furniture"] * votes.own.size else []
 
 
 def _size(mask: Floats) -> int:
