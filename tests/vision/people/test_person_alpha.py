@@ -2,6 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
+from koutu.vision.objects.thing import Box, Thing
 from koutu.vision.parsing.parsed import Parsed
 from koutu.vision.parsing.window import Window
 from koutu.vision.people import person_alpha as module
@@ -61,3 +62,22 @@ def test_where_the_salient_object_is_not_the_people_both_parsers_are_asked(
     people = module.find_people(np.zeros((64, 64, 3), np.uint8))
     assert people.max() > 0.9
     assert [options.get("garments", False) for options in asked] == [False] + [True] * (not salient)
+
+
+@pytest.mark.parametrize(
+    ("agreement", "score", "face", "expected"),
+    [
+        (0.8, 0.0, False, True),
+        (0.5, 0.0, False, False),
+        (0.5, 0.2, False, True),
+        (0.02, 0.2, False, False),
+        (0.02, 0.4, False, True),
+        (0.02, 0.0, True, True),
+    ],
+)
+def test_the_less_two_networks_agree_the_more_a_box_or_a_face_must_say(
+    monkeypatch: pytest.MonkeyPatch, agreement: float, score: float, face: bool, expected: bool
+) -> None:
+    monkeypatch.setattr(module, "detect_faces", lambda image, **_: [object()] * face)
+    things = [Thing(Box(0, 0, 9, 9), 18, "animal", 0.9), Thing(Box(0, 0, 9, 9), 1, "person", score)]
+    assert module._somebody(np.zeros((9, 9, 3), np.uint8), agreement, things) is expected

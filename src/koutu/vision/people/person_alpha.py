@@ -25,9 +25,10 @@ _LEAST = 0.0008  # of the photo: less is nobody
 _AGREE = 0.9  # overlap at which the salient object is the people, as the matting network sees them,
 _CERTAIN = 0.9  # or as the parser does, which leaves passers-by out and takes what is carried along
 _LOOK_SCORE = 0.2  # of a box that is worth a look; of .1 to .3, chosen on both splits of VOC and COCO
-_LEAST_SCORE = 0.3  # of a box that says that somebody is there
+_LEAST_SCORE = 0.15  # of a box that says that somebody is there where two networks see somebody, too,
+_ALONE_SCORE = 0.3  # or only one of them does
 _LARGE = 0.2  # of the photo: people who take so much need no search for small ones
-_SAME = 0.3  # overlap at which two networks speak of the same people
+_APART, _SAME = 0.05, 0.7  # overlap up to which two networks do not see the same people, and from which they surely do
 _FAINT, _FIRM, _LEAST_FIRM = 0.15, 0.6, 0.3  # a patch over the first with so small a part over the second is a ghost
 _LOOK_SIDE = 512  # longer side of the map on which looks are joined: what the matting network sees
 _REACH, _DEPTH = 0.04, 0.03  # of the side: how far out of and into people the salient object draws their outline
@@ -82,18 +83,17 @@ def _seen(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
         (view for view, least in ((sure, _CERTAIN), (people, _AGREE)) if overlap(view, small) >= least),
         None,
     )
-    things: list[Thing] | None = None
-    if subject is None:
-        things = detect(image, least=_LOOK_SCORE, tiles=float((people > 0.5).mean()) < _LARGE)
-        beasts = with_animals(things)
-        matted = rvm(image, twice=True, once=matted) if beasts else matted
-        surer = parsed or parse_people(image, twice=beasts, garments=True, once=once)
-        people, sure = _placed(matted, surer, box, shrink)
-        people = with_held(decided(closer_look(image, people, sure, shrink, things)), small, shrink, things)
-    # The matting network and the parser each alone also see people in cushions and toys.
-    if overlap(people, sure) <= _SAME and not _somebody(image, things):
+    if subject is not None:
+        return outlined_by(_stretched(subject), salient) if _somebody(image, overlap(people, sure)) else np.zeros_like(people)
+    things = detect(image, least=_LEAST_SCORE, tiles=float((people > 0.5).mean()) < _LARGE)
+    firm = [thing for thing in things if thing.score >= _LOOK_SCORE]
+    beasts = with_animals(firm)
+    matted = rvm(image, twice=True, once=matted) if beasts else matted
+    surer = parsed or parse_people(image, twice=beasts, garments=True, once=once)
+    people, sure = _placed(matted, surer, box, shrink)
+    if not _somebody(image, overlap(people, sure), things):
         return np.zeros_like(people)
-    return people if subject is None else outlined_by(_stretched(subject), salient)
+    return with_held(decided(closer_look(image, people, sure, shrink, firm)), small, shrink, firm)
 
 
 def _placed(seen: Parsed, parsed: Parsed, box: tuple[int, int, int, int], scale: float) -> tuple[Floats, Floats]:
@@ -102,12 +102,19 @@ def _placed(seen: Parsed, parsed: Parsed, box: tuple[int, int, int, int], scale:
     return people, parsed.window.put_back(1 - parsed.of("background"), box, scale)
 
 
-def _somebody(image: NDArray[np.uint8], things: list[Thing] | None) -> bool:
-    """Whether there is a face or a person's box in the photo; the detector is asked if there are no ``things`` yet."""
-    if detect_faces(image, tile_threshold=None):
+def _somebody(image: NDArray[np.uint8], agreement: float, things: list[Thing] | None = None) -> bool:
+    """Whether the photo shows anybody: the matting network and the parser each alone also see people in cushions and toys.
+
+    Args:
+        image: uint8 RGB (H, W, 3).
+        agreement: overlap of what the two see. Where it is little there must be a face, or a box of the detector.
+        things: boxes of the detector; it is asked where they are not known and needed.
+    """
+    if agreement >= _SAME or detect_faces(image, tile_threshold=None):
         return True
     things = detect(image, least=_LEAST_SCORE) if things is None else things
-    return any(thing.group == "person" and thing.score >= _LEAST_SCORE for thing in things)
+    least = _LEAST_SCORE if agreement > _APART else _ALONE_SCORE
+    return any(thing.group == "person" and thing.score >= least for thing in things)
 
 
 def overlap(one: Floats, other: Floats) -> float:
