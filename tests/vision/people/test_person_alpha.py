@@ -42,26 +42,28 @@ def test_a_ghost_goes_and_a_person_with_soft_edges_stays() -> None:
     assert np.array_equal(kept, person)
 
 
-@pytest.mark.parametrize("salient", [True, False])
-def test_where_the_salient_object_is_not_the_people_both_parsers_are_asked(
-    monkeypatch: pytest.MonkeyPatch, salient: bool
+@pytest.mark.parametrize(("salient", "agreed", "both"), [(True, True, None), (False, True, False), (False, False, True)])
+def test_both_parsers_are_asked_where_nothing_is_clear(
+    monkeypatch: pytest.MonkeyPatch, salient: bool, agreed: bool, both: bool | None
 ) -> None:
-    seen = np.zeros((1, 64, 64), np.float32)
-    seen[:, 16:48, 16:48] = 1
+    matted = np.zeros((1, 64, 64), np.float32)
+    matted[:, 16:48, 16:48] = 1
+    parsed = matted.copy()
+    parsed[:, :24] *= agreed
     window = Window(32, 32, 64)
     asked: list[dict[str, object]] = []
 
     def parse(image: np.ndarray, **options: object) -> Parsed:
         asked.append(options)
-        return Parsed(window, ("background",), 1 - seen)
+        return Parsed(window, ("background",), 1 - parsed)
 
-    monkeypatch.setattr(module, "rvm", lambda image, **_: Parsed(window, ("person",), seen))
+    monkeypatch.setattr(module, "rvm", lambda image, **_: Parsed(window, ("person",), matted))
     monkeypatch.setattr(module, "parse_people", parse)
-    monkeypatch.setattr(module, "isnet", lambda image: cv2.resize(seen[0], (SIDE, SIDE)) * salient)
+    monkeypatch.setattr(module, "isnet", lambda image: cv2.resize(matted[0], (SIDE, SIDE)) * salient)
     monkeypatch.setattr(module, "detect", lambda image, **_: [])
     people = module.find_people(np.zeros((64, 64, 3), np.uint8))
     assert people.max() > 0.9
-    assert [options.get("garments", False) for options in asked] == [False] + [True] * (not salient)
+    assert [options["garments"] for options in asked[1:]] == ([] if both is None else [both])
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ _LOOK_SCORE = 0.2  # of a box that is worth a look; of .1 to .3, chosen on both 
 _LEAST_SCORE = 0.15  # of a box that says that somebody is there where two networks see somebody, too,
 _ALONE_SCORE = 0.3  # or only one of them does
 _LARGE = 0.2  # of the photo: people who take so much need no search for small ones
+_CLEAR = 0.8  # overlap of matting network and parser from which a further parser changes next to nothing
 _APART, _SAME = 0.05, 0.7  # overlap up to which two networks do not see the same people, and from which they surely do
 _FAINT, _FIRM, _LEAST_FIRM = 0.15, 0.6, 0.3  # a patch over the first with so small a part over the second is a ghost
 _LOOK_SIDE = 512  # longer side of the map on which looks are joined: what the matting network sees
@@ -89,7 +90,7 @@ def _seen(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
     firm = [thing for thing in things if thing.score >= _LOOK_SCORE]
     beasts = with_animals(firm)
     matted = rvm(image, twice=True, once=matted) if beasts else matted
-    surer = parsed or parse_people(image, twice=beasts, garments=True, once=once)
+    surer = parsed or parse_people(image, twice=beasts, garments=overlap(people, sure) < _CLEAR, once=once)
     people, sure = _placed(matted, surer, box, shrink)
     if not _somebody(image, overlap(people, sure), things):
         return np.zeros_like(people)
