@@ -42,7 +42,7 @@ def test_a_ghost_goes_and_a_person_with_soft_edges_stays() -> None:
     assert np.array_equal(kept, person)
 
 
-@pytest.mark.parametrize(("salient", "agreed", "both"), [(True, True, None), (False, True, False), (False, False, True)])
+@pytest.mark.parametrize(("salient", "agreed", "both"), [(True, True, None), (False, True, None), (False, False, True)])
 def test_both_parsers_are_asked_where_nothing_is_clear(
     monkeypatch: pytest.MonkeyPatch, salient: bool, agreed: bool, both: bool | None
 ) -> None:

@@ -84,15 +84,17 @@ def _seen(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
         (view for view, least in ((sure, _CERTAIN), (people, _AGREE)) if overlap(view, small) >= least),
         None,
     )
+    agreement = overlap(people, sure)
     if subject is not None:
-        return outlined_by(_stretched(subject), salient) if _somebody(image, overlap(people, sure)) else np.zeros_like(people)
+        return outlined_by(_stretched(subject), salient) if _somebody(image, agreement) else np.zeros_like(people)
     things = detect(image, least=_LEAST_SCORE, tiles=float((people > 0.5).mean()) < _LARGE)
     firm = [thing for thing in things if thing.score >= _LOOK_SCORE]
-    beasts = with_animals(firm)
-    matted = rvm(image, twice=True, once=matted) if beasts else matted
-    surer = parsed or parse_people(image, twice=beasts, garments=overlap(people, sure) < _CLEAR, once=once)
-    people, sure = _placed(matted, surer, box, shrink)
-    if not _somebody(image, overlap(people, sure), things):
+    beasts, doubtful = with_animals(firm), agreement < _CLEAR
+    if beasts or doubtful:
+        matted = rvm(image, twice=True, once=matted) if beasts else matted
+        people, sure = _placed(matted, parsed or parse_people(image, twice=beasts, garments=doubtful, once=once), box, shrink)
+        agreement = overlap(people, sure)
+    if not _somebody(image, agreement, things):
         return np.zeros_like(people)
     return with_held(decided(closer_look(image, people, sure, shrink, firm)), small, shrink, firm)
 
