@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.bounds import bounds
 from training.common.augment import STRIDE, degrade, recolour
 from training.things import labelled
 from training.things.groups import GROUPS, IGNORED, LABELS
@@ -87,7 +88,7 @@ def instances(dataset: str, split: str) -> list[tuple[labelled.Photo, list[Insta
                 if part.sum() < max(150, part.size / 1000):
                     continue
                 mask = np.where(unknown & ~part, 2, part).astype(np.uint8)
-                parts.append(Instance(group, bounds(part), mask))
+                parts.append(Instance(group, box_of(part), mask))
             if dataset == "ccp_clothing":
                 break
         found.append((photo, parts))
@@ -107,9 +108,9 @@ def _parts(whole: NDArray[np.bool_], numbers: NDArray[np.uint8] | None) -> Itera
         yield whole & (marks == i)
 
 
-def bounds(mask: NDArray[np.bool_]) -> Box:
-    ys, xs = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    return float(xs[0]), float(ys[0]), float(xs[-1] + 1), float(ys[-1] + 1)
+def box_of(mask: NDArray[np.bool_]) -> Box:
+    rows, columns = bounds(mask)
+    return float(columns.start), float(rows.start), float(columns.stop), float(rows.stop)
 
 
 def window(box: Box, width: int, height: int, margin: float = 0.25) -> Box:
@@ -186,7 +187,7 @@ def _covered(asked: Question, image: NDArray[np.uint8], cover: NDArray[np.bool_]
     left = np.where(cover, 0, asked.mask).astype(np.uint8)
     if (left == 1).sum() < 0.35 * (asked.mask == 1).sum():
         return asked
-    return Question(image, bounds(left == 1), asked.group, left)
+    return Question(image, box_of(left == 1), asked.group, left)
 
 
 def _object(names: Sequence[str], group: str | None, rng: random.Random) -> tuple[NDArray[np.uint8], Instance] | None:
@@ -222,7 +223,7 @@ def _crowded(asked: Question, rng: random.Random) -> Question:
     cy = (asked.box[1] + asked.box[3]) / 2 + rng.uniform(-0.5, 0.7) * bh
     image, cover = _paste(asked.image, cut, scale, cx, cy)
     if rng.random() < 0.3 and cover.any():
-        return Question(image, bounds(cover), part.group, cover.astype(np.uint8))
+        return Question(image, box_of(cover), part.group, cover.astype(np.uint8))
     return _covered(asked, image, cover)
 
 
@@ -253,7 +254,7 @@ def _pasted(cutouts: dict[str, list[NDArray[np.uint8]]], rng: random.Random) -> 
     h, w = photo.shape[:2]
     scale = min(rng.uniform(0.4, 0.9) * h / cut.shape[0], rng.uniform(0.4, 0.9) * w / cut.shape[1])
     image, cover = _paste(photo, cut, scale, rng.uniform(0.25, 0.75) * w, rng.uniform(0.25, 0.75) * h)
-    return Question(image, bounds(cover), kind, cover.astype(np.uint8))
+    return Question(image, box_of(cover), kind, cover.astype(np.uint8))
 
 
 def jitter(box: Box, width: int, height: int, rng: random.Random) -> Box:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.actions.outcome import Element
+from koutu.images.bounds import bounds
 
 _FAINT = 8  # alpha up to this is no part of an element's box
 
@@ -19,12 +20,10 @@ def trimmed(alpha: NDArray[np.uint8], left: int, top: int, name: str = "") -> El
         top: in pixels.
         name: of the element.
     """
-    rows, columns = np.flatnonzero(alpha.max(axis=1) > _FAINT), np.flatnonzero(alpha.max(axis=0) > _FAINT)
-    if not rows.size:
+    rows, columns = bounds(alpha > _FAINT)
+    if rows.stop == 0:
         return None
-    x, y = int(columns[0]), int(rows[0])
-    part = np.ascontiguousarray(alpha[y : int(rows[-1]) + 1, x : int(columns[-1]) + 1])
-    return Element(part, left + x, top + y, name)
+    return Element(np.ascontiguousarray(alpha[rows, columns]), left + columns.start, top + rows.start, name)
 
 
 def largest_first(elements: Iterable[Element | None]) -> tuple[Element, ...]:

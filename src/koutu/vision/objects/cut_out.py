@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.images.bounds import bounds
+from koutu.images.bounds import bounds, widened
 from koutu.vision.matting.refine_band import refine_band
 
 Floats = NDArray[np.float32]
@@ -31,7 +31,7 @@ def cut_out(image: NDArray[np.uint8], probability: Floats, *, hold: float = 0.1)
         return None
     rows, columns = bounds(inside)
     longest = max(rows.stop - rows.start, columns.stop - columns.start) - 1
-    y, x = bounds(inside, margin=2 + round(_PADDING * longest))
+    y, x = widened((rows, columns), 2 + round(_PADDING * longest), inside.shape)
     top, bottom = round(y.start * height / h), round(y.stop * height / h)
     left, right = round(x.start * width / w), round(x.stop * width / w)
     alpha = refine_band(np.ascontiguousarray(image[top:bottom, left:right]), probability[y, x], hold=hold, sure=0.85)
