@@ -89,7 +89,7 @@ def _seen(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
         return outlined_by(_stretched(subject), salient) if _somebody(image, agreement) else np.zeros_like(people)
     things = detect(image, least=_LEAST_SCORE, tiles=float((people > 0.5).mean()) < _LARGE)
     firm = [thing for thing in things if thing.score >= _LOOK_SCORE]
-    beasts, doubtful = with_animals(firm), agreement < _CLEAR
+    beasts, doubtful = with_animals(firm), parsed is None and agreement < _CLEAR
     if beasts or doubtful:
         matted = rvm(image, twice=True, once=matted) if beasts else matted
         people, sure = _placed(matted, parsed or parse_people(image, twice=beasts, garments=doubtful, once=once), box, shrink)
