@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from koutu.actions.outcome import Element, Outcome
 from koutu.errors import Unsuitable
-from koutu.vision.faces.detect_faces import detect_faces
 from koutu.vision.faces.face import Face
 from koutu.vision.parsing.face_parts import face_parts
+from koutu.vision.people.find_faces import find_faces
 
 ALWAYS = ("skin", "l_brow", "r_brow", "l_eye", "r_eye", "nose", "u_lip", "l_lip")
 ORDER = ("skin", "l_brow", "r_brow", "l_eye", "r_eye", "l_ear", "r_ear", "nose", "mouth", "u_lip", "l_lip")
@@ -35,7 +35,7 @@ def parse_face(image: NDArray[np.uint8]) -> Outcome:
 
 def _only_face(image: NDArray[np.uint8]) -> Face:
     height, width = image.shape[:2]
-    faces = detect_faces(image)
+    faces = find_faces(image).faces
     if not faces:
         raise Unsuitable("No face was found in the image.")
     face = faces[0]

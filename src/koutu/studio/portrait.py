@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from koutu.errors import Unsuitable
 from koutu.functions import Functions
 from koutu.images.picture import Picture
-from koutu.vision.faces.detect_faces import detect_faces
 from koutu.vision.faces.face import Face
 from koutu.vision.faces.face_mesh import OUTLINES, face_mesh
+from koutu.vision.people.find_faces import find_faces
 
 Floats = NDArray[np.float32]
 
@@ -58,7 +58,7 @@ def see_portrait(picture: Picture, functions: Functions) -> Portrait:
     Raises:
         Unsuitable: there is no face, it is too small or turned away, or there are several.
     """
-    face = _only_face(detect_faces(picture.rgb))
+    face = _only_face(find_faces(picture.rgb).faces)
     points = face_mesh(picture.rgb, *face.centre, face.size, face.roll)
     if points is None:
         raise Unsuitable("The face is turned away or hidden: an identity photo shows it from the front.")

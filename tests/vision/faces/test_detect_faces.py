@@ -17,6 +17,7 @@ def astronaut(photos: Path) -> NDArray[np.uint8]:
 def test_the_astronaut_has_one_face_where_it_is(astronaut: NDArray[np.uint8]) -> None:
     faces = detect_faces(astronaut)
     assert len(faces) == 1
+    assert not faces[0].tiled
     (x, y), size = faces[0].centre, faces[0].size
     assert abs(x - 225) < 15
     assert abs(y - 125) < 20
@@ -34,6 +35,7 @@ def test_a_small_face_is_found_in_a_tile(astronaut: NDArray[np.uint8]) -> None:
     canvas[800:1056, 700:956] = np.asarray(Image.fromarray(astronaut).resize((256, 256)))
     faces = detect_faces(canvas)
     assert len(faces) == 1
+    assert faces[0].tiled
     x, y = faces[0].centre
     assert abs(x - (700 + 225 / 2)) < 12
     assert abs(y - (800 + 125 / 2)) < 12

@@ -2,12 +2,17 @@ import cv2
 import numpy as np
 import pytest
 
+from koutu.vision.faces.face import Face
 from koutu.vision.objects.thing import Box, Thing
 from koutu.vision.parsing.parsed import Parsed
 from koutu.vision.parsing.window import Window
 from koutu.vision.people import person_alpha as module
+from koutu.vision.people.find_faces import FoundFaces
 from koutu.vision.people.person_alpha import decided, outlined_by, overlap
 from koutu.vision.saliency.isnet import SIDE
+
+_FACE = Face(1, 1, 5, 5, 0.9, ((2, 2), (4, 2), (3, 3), (3, 5), (1, 3), (5, 3)))
+_SEEN = Parsed(Window(4.5, 4.5, 9), ("person",), np.zeros((1, 9, 9), np.float32))
 
 
 def disc(x: int, radius: int) -> np.ndarray:
@@ -80,6 +85,6 @@ def test_both_parsers_are_asked_where_nothing_is_clear(
 def test_the_less_two_networks_agree_the_more_a_box_or_a_face_must_say(
     monkeypatch: pytest.MonkeyPatch, agreement: float, score: float, face: bool, expected: bool
 ) -> None:
-    monkeypatch.setattr(module, "detect_faces", lambda image, **_: [object()] * face)
+    monkeypatch.setattr(module, "find_faces", lambda image, seen, **_: FoundFaces([_FACE] * face, seen))
     things = [Thing(Box(0, 0, 9, 9), 18, "animal", 0.9), Thing(Box(0, 0, 9, 9), 1, "person", score)]
-    assert module._somebody(np.zeros((9, 9, 3), np.uint8), agreement, things) is expected
+    assert module._somebody(np.zeros((9, 9, 3), np.uint8), _SEEN, agreement, things) is expected

@@ -1,5 +1,7 @@
 """Face detection with MediaPipe's full-range BlazeFace (Bazarevsky et al. 2019): the whole photo first, then tiles of it."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -31,11 +33,14 @@ def detect_faces(image: NDArray[np.uint8], threshold: float = 0.6, tile_threshol
         for face in _detect_in(crop, left, top):
             inner = _inside(face, left, top, min(side, width - left), min(side, height - top), width, height)
             if tile_threshold is not None and face.score >= tile_threshold and inner:
-                found.append(face)
+                found.append(replace(face, tiled=True))
     kept: list[Face] = []
     for face in sorted(found, key=lambda face: -face.score):
-        if all(_overlap(face, other) < 0.3 for other in kept):
+        same = next((index for index, other in enumerate(kept) if _overlap(face, other) >= 0.3), None)
+        if same is None:
             kept.append(face)
+        elif not face.tiled:
+            kept[same] = replace(kept[same], tiled=False)
     return sorted(kept, key=lambda face: -face.size)
 
 

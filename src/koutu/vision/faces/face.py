@@ -12,6 +12,7 @@ class Face:
         x, y, width, height: its box, from the brow to the chin.
         score: 0..1.
         points: (x, y) of the subject's right eye, left eye, nose tip, mouth centre, right ear and left ear, also hidden ones.
+        tiled: whether it showed in a tile of the photo alone, where the detector also takes hands for faces.
     """
 
     x: float
@@ -20,6 +21,7 @@ class Face:
     height: float
     score: float
     points: tuple[tuple[float, float], ...]
+    tiled: bool = False
 
     @property
     def centre(self) -> tuple[float, float]:

@@ -4,12 +4,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.vision.faces.detect_faces import detect_faces
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.parsing.head_alpha import sharpened
 from koutu.vision.parsing.parse_head import BARE, head_window, parse_head
 from koutu.vision.parsing.parse_people import CLASSES, parse_people
 from koutu.vision.parsing.skin_tone import skin_tone
+from koutu.vision.people.find_faces import find_faces
 from koutu.vision.people.person_alpha import find_people
 
 Floats = NDArray[np.float32]
@@ -43,7 +43,7 @@ def garments(image: NDArray[np.uint8], wanted: tuple[str, ...]) -> dict[str, NDA
     clothes: Floats = np.stack(layers).sum(axis=0)
     box = (0, 0, width, height)
     bare = parsed.window.put_back(parsed.of("skin"), box, scale)
-    faces = detect_faces(image)
+    faces = find_faces(image).faces
     bare *= skin_tone(image, faces, bare.shape[::-1])
     bare += parsed.window.put_back(parsed.of("hair"), box, scale)
     # The people's outline is finer than the parser's; inside it only clothes and the bare parts compete.

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.models import allowed
-from koutu.vision.faces.detect_faces import detect_faces
 from koutu.vision.faces.face import Face
 from koutu.vision.parsing.outline_factor import outline_factor
 from koutu.vision.parsing.parse_head import BARE, SIZE, head_window, parse_head
@@ -18,6 +17,7 @@ from koutu.vision.parsing.parse_people import parse_people
 from koutu.vision.parsing.parsed import Parsed
 from koutu.vision.parsing.skin_tone import skin_tone
 from koutu.vision.parsing.window import Window
+from koutu.vision.people.find_faces import find_faces, is_seen
 from koutu.vision.people.rvm import rvm
 
 Floats = NDArray[np.float32]
@@ -35,11 +35,11 @@ _HAIR_SPAN = 1.7  # side of that look, in sizes of the patch
 
 
 class _Look(NamedTuple):
-    """A look at a head: through which window, how much it counts against what is known by then, whether there is a face."""
+    """A look at a head: through which window, how much it counts against what is known, whether RVM sees its outline."""
 
     window: Window
     say: np.float32
-    faced: bool
+    outlined: bool
     mirrored: bool = False
 
 
@@ -78,21 +78,22 @@ def hair_and_skin(image: NDArray[np.uint8], *, bare: bool = True) -> HairAndSkin
         hair *= _grown(people, hair)
         if bare:
             skin *= people
-    faces = detect_faces(image)[:_MOST_HEADS]
+    faces = find_faces(image, seen).faces[:_MOST_HEADS]
+    outlined = [seen is not None and is_seen(face, seen) for face in faces]
     if bare:
         skin *= skin_tone(image, faces, skin.shape[::-1])
     windows = [head_window(face) for face in faces]
     windows += _hair_windows(hair, windows, scale)
-    looks = [_Look(window, np.float32(1), faced=True) for window in windows[: len(faces)]]
-    looks += [_Look(window, _FROM_BEHIND, faced=False) for window in windows[len(faces) :]]
+    looks = [_Look(window, np.float32(1), known) for window, known in zip(windows, outlined, strict=False)]
+    looks += [_Look(window, _FROM_BEHIND, outlined=False) for window in windows[len(faces) :]]
     if faces and allowed("face_parser"):
         # Only the first head gets a second look: in a crowd each one must be cheap.
-        looks.insert(1, _Look(windows[0].within(width, height), _SECOND, faced=True, mirrored=True))
-    for window, say, faced, mirrored in looks:
+        looks.insert(1, _Look(windows[0].within(width, height), _SECOND, outlined[0], mirrored=True))
+    for window, say, known, mirrored in looks:
         head = parse_head(image, window, mirrored=mirrored)
         part, place = _part(window, image.shape, hair.shape)
         weight = window.put_back(_feather(), place, scale) * say
-        factor = outline_factor(head, seen) if seen and faced else np.float32(1)
+        factor = outline_factor(head, seen) if seen and known else np.float32(1)
         hair[part] += weight * (window.put_back(_hair_of(head) * factor, place, scale) - hair[part])
         if bare:
             skin[part] += weight * (window.put_back(head.of(*BARE) * factor, place, scale) - skin[part])

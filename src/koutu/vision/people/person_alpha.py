@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 
 from koutu.errors import Unsuitable
 from koutu.models import allowed
-from koutu.vision.faces.detect_faces import detect_faces
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.matting.refine_band import refine_band
 from koutu.vision.objects.detect import detect
@@ -14,6 +13,7 @@ from koutu.vision.objects.thing import Thing
 from koutu.vision.parsing.parse_people import parse_people
 from koutu.vision.parsing.parsed import Parsed
 from koutu.vision.people.closer_look import closer_look, with_animals
+from koutu.vision.people.find_faces import find_faces
 from koutu.vision.people.pose import find_poses
 from koutu.vision.people.rvm import rvm
 from koutu.vision.people.with_held import with_held
@@ -86,7 +86,7 @@ def _seen(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
     )
     agreement = overlap(people, sure)
     if subject is not None:
-        return outlined_by(_stretched(subject), salient) if _somebody(image, agreement) else np.zeros_like(people)
+        return outlined_by(_stretched(subject), salient) if _somebody(image, matted, agreement) else np.zeros_like(people)
     things = detect(image, least=_LEAST_SCORE, tiles=float((people > 0.5).mean()) < _LARGE)
     firm = [thing for thing in things if thing.score >= _LOOK_SCORE]
     beasts, doubtful = with_animals(firm), parsed is None and agreement < _CLEAR
@@ -94,7 +94,7 @@ def _seen(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
         matted = rvm(image, twice=True, once=matted) if beasts else matted
         people, sure = _placed(matted, parsed or parse_people(image, twice=beasts, garments=doubtful, once=once), box, shrink)
         agreement = overlap(people, sure)
-    if not _somebody(image, agreement, things):
+    if not _somebody(image, matted, agreement, things):
         return np.zeros_like(people)
     return with_held(decided(closer_look(image, people, sure, shrink, firm)), small, shrink, firm)
 
@@ -105,15 +105,16 @@ def _placed(seen: Parsed, parsed: Parsed, box: tuple[int, int, int, int], scale:
     return people, parsed.window.put_back(1 - parsed.of("background"), box, scale)
 
 
-def _somebody(image: NDArray[np.uint8], agreement: float, things: list[Thing] | None = None) -> bool:
+def _somebody(image: NDArray[np.uint8], seen: Parsed, agreement: float, things: list[Thing] | None = None) -> bool:
     """Whether the photo shows anybody: the matting network and the parser each alone also see people in cushions and toys.
 
     Args:
         image: uint8 RGB (H, W, 3).
+        seen: what the matting network sees in the whole photo.
         agreement: overlap of what the two see. Where it is little there must be a face, or a box of the detector.
         things: boxes of the detector; it is asked where they are not known and needed.
     """
-    if agreement >= _SAME or detect_faces(image, tile_threshold=None):
+    if agreement >= _SAME or find_faces(image, seen, tiles=False).faces:
         return True
     things = detect(image, least=_LEAST_SCORE) if things is None else things
     least = _LEAST_SCORE if agreement > _APART else _ALONE_SCORE
