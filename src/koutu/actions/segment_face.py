@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from koutu.actions.elements import largest_first, trimmed
 from koutu.actions.outcome import Outcome
-from koutu.vision.faces.detect_faces import detect_faces
 from koutu.vision.parsing.head_alpha import head_alpha
 from koutu.vision.parsing.parse_head import FACE, head_window, parse_head
+from koutu.vision.people.find_faces import find_faces
 
 
 def segment_face(image: NDArray[np.uint8]) -> Outcome:
@@ -15,9 +15,9 @@ def segment_face(image: NDArray[np.uint8]) -> Outcome:
 
     No face: an empty outcome.
     """
-    faces = detect_faces(image)
+    faces, seen = find_faces(image)
     elements = []
     for face in faces:
         parsed = parse_head(image, head_window(face), twice=face is faces[0])
-        elements.append(trimmed(*head_alpha(image, face, faces, parsed, FACE)))
+        elements.append(trimmed(*head_alpha(image, face, faces, parsed, FACE, seen)))
     return Outcome(largest_first(elements))

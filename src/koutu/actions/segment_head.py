@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from koutu.actions.elements import largest_first, trimmed
 from koutu.actions.outcome import Outcome
-from koutu.vision.faces.detect_faces import detect_faces
 from koutu.vision.parsing.head_alpha import head_alpha
 from koutu.vision.parsing.parse_head import HEAD, parse_whole_head
+from koutu.vision.people.find_faces import find_faces
 
 
 def segment_head(image: NDArray[np.uint8]) -> Outcome:
@@ -15,9 +15,9 @@ def segment_head(image: NDArray[np.uint8]) -> Outcome:
 
     No face: an empty outcome.
     """
-    faces = detect_faces(image)
+    faces, seen = find_faces(image)
     elements = []
     for face in faces:
         parsed = parse_whole_head(image, face, twice=face is faces[0])
-        elements.append(trimmed(*head_alpha(image, face, faces, parsed, HEAD)))
+        elements.append(trimmed(*head_alpha(image, face, faces, parsed, HEAD, seen)))
     return Outcome(largest_first(elements))

@@ -1,7 +1,9 @@
 import numpy as np
 
 from koutu.vision.faces.face import Face
-from koutu.vision.parsing.head_alpha import main_patches, nearest, sharpened
+from koutu.vision.parsing.head_alpha import head_alpha, main_patches, nearest, sharpened
+from koutu.vision.parsing.parsed import Parsed
+from koutu.vision.parsing.window import Window
 
 
 def face(x: float, y: float, size: float) -> Face:
@@ -31,3 +33,23 @@ def test_sharpening_keeps_the_middle_and_reaches_the_ends() -> None:
     ramp = np.array([0.0, 0.25, 0.5, 0.75, 1.0], np.float32)
     assert sharpened(ramp)[[0, 2, 4]].tolist() == [0.0, 0.5, 1.0]
     assert sharpened(ramp)[1] < 0.25
+
+
+def test_what_the_matting_network_does_not_see_is_no_head() -> None:
+    image = np.zeros((100, 100, 3), np.uint8)
+    image[40:60, 40:60] = 255
+    one, window = face(50, 50, 20), Window(50, 50, 100)
+    skin = np.zeros((50, 50), np.float32)
+    skin[20:30, 20:30] = skin[2:12, 2:48] = 1  # the head, and a flat wall above it
+    parsed = Parsed(window, ("background", "skin"), np.stack([1 - skin, skin]))
+    alone, left, top = head_alpha(image, one, [one], parsed, ("skin",), None)
+    assert alone[14, 50] > 200
+    seen = np.zeros((1, 50, 50), np.float32)
+    seen[0, 18:32, 18:32] = 1
+    shared, left, top = head_alpha(image, one, [one], parsed, ("skin",), Parsed(window, ("person",), seen))
+    assert (left, top) == (0, 0)
+    assert shared[14, 50] < 100
+    assert shared[50, 50] > 200
+    # Where it misses the face as well, it says nothing about what is around it.
+    missed, left, top = head_alpha(image, one, [one], parsed, ("skin",), Parsed(window, ("person",), np.zeros_like(seen)))
+    assert np.array_equal(missed, alone)

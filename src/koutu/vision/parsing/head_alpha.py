@@ -6,16 +6,19 @@ from numpy.typing import NDArray
 
 from koutu.vision.faces.face import Face
 from koutu.vision.matting.guided_upsample import guided_upsample
+from koutu.vision.parsing.outline_factor import outline_factor
 from koutu.vision.parsing.parsed import Parsed
+from koutu.vision.people.find_faces import is_seen
 
 Floats = NDArray[np.float32]
 
 _WORK_SIDE = 640  # longer side of the map that is cleaned before it is enlarged
 _LEAST_PATCH = 0.02  # of the largest patch: smaller ones are dropped
+_SURROUNDINGS = 0.02  # of the longer side: how far from a patch its soft edge reaches
 
 
 def head_alpha(
-    image: NDArray[np.uint8], face: Face, faces: list[Face], parsed: Parsed, parts: tuple[str, ...]
+    image: NDArray[np.uint8], face: Face, faces: list[Face], parsed: Parsed, parts: tuple[str, ...], seen: Parsed | None
 ) -> tuple[NDArray[np.uint8], int, int]:
     """Alpha of parts of a head.
 
@@ -25,6 +28,7 @@ def head_alpha(
         faces: all faces of the photo: what lies nearer to another one is that one's.
         parsed: the head's window.
         parts: of parse_head.PARTS.
+        seen: the matting network's view of the whole photo; None = the parser alone says where the person ends.
 
     Returns:
         uint8 (h, w) over the window's part of the photo, and its left and top in the photo.
@@ -32,7 +36,10 @@ def head_alpha(
     box = parsed.window.box(image.shape[1], image.shape[0])
     left, top, right, bottom = box
     scale = min(1.0, _WORK_SIDE / max(right - left, bottom - top))
-    soft = parsed.window.put_back(parsed.of(*parts), box, scale)
+    shown = parsed.of(*parts)
+    if seen and is_seen(face, seen):
+        shown *= outline_factor(parsed, seen)
+    soft = parsed.window.put_back(shown, box, scale)
     soft *= nearest(face, faces, box, scale, (soft.shape[0], soft.shape[1]))
     soft = main_patches(soft, _LEAST_PATCH)
     return guided_upsample(sharpened(soft), image[top:bottom, left:right]), left, top
@@ -57,16 +64,15 @@ def nearest(face: Face, faces: list[Face], box: tuple[int, int, int, int], scale
 
 
 def main_patches(soft: Floats, least: float) -> Floats:
-    """Drop the patches (of what is over .5) that are smaller than ``least`` of the largest, with their soft surroundings."""
+    """Keep the patches (of what is over .5) that are at least ``least`` of the largest, with their soft surroundings alone."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats((soft > 0.5).astype(np.uint8))
-    if len(stats) <= 2:
-        return soft
-    areas = stats[1:, cv2.CC_STAT_AREA]
-    dropped = np.isin(labels, 1 + np.flatnonzero(areas < least * areas.max())).astype(np.uint8)
-    surroundings = cv2.dilate(dropped, np.ones((7, 7), np.uint8)) & (
-        cv2.dilate((labels > 0).astype(np.uint8) - dropped, np.ones((7, 7), np.uint8)) ^ 1
-    )
-    kept: Floats = np.where((dropped | surroundings) > 0, np.float32(0), soft)
+    areas = stats[:, cv2.CC_STAT_AREA].copy()
+    areas[0] = 0
+    large = (areas >= max(1, least * areas.max()))[labels].astype(np.uint8)
+    reach = max(3, round(_SURROUNDINGS * max(soft.shape)))
+    near = cv2.dilate(large, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)))
+    # A crumb beside a large patch is still one.
+    kept: Floats = np.where((near > 0) & ((large > 0) | (soft <= 0.5)), soft, np.float32(0))
     return kept
 
 
