@@ -85,6 +85,19 @@ def test_the_skin(astronaut: Image8, licences: str) -> None:
     assert outcome.elements[0].alpha.shape == astronaut.shape[:2]
 
 
+@pytest.mark.parametrize("turns", [1, 2, 3])
+@pytest.mark.parametrize("action", [segment_body, segment_head, segment_face, segment_hair, segment_skin, segment_cloth])
+def test_a_photo_on_its_side_gives_the_same(astronaut: Image8, action: Callable[[Image8], Outcome], turns: int) -> None:
+    def seen(photo: Image8) -> NDArray[np.bool_]:
+        mask = np.zeros(photo.shape[:2], np.bool_)
+        for element in action(photo).elements:
+            mask[element.y : element.y + element.height, element.x : element.x + element.width] |= element.alpha > 127
+        return mask
+
+    upright, lying = seen(astronaut), np.rot90(seen(np.ascontiguousarray(np.rot90(astronaut, turns))), -turns)
+    assert (upright & lying).sum() > 0.9 * (upright | lying).sum()
+
+
 def test_two_heads_are_two_elements_largest_first(astronaut: Image8, licences: str) -> None:
     small = np.asarray(Image.fromarray(astronaut).resize((300, 300)))
     both = np.full((512, 812, 3), 200, np.uint8)

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.actions.outcome import Element, Outcome
+from koutu.actions.upright import upright
 from koutu.errors import Unsuitable
 from koutu.vision.faces.face import Face
 from koutu.vision.parsing.face_parts import face_parts
@@ -18,6 +19,7 @@ _TURNED = 0.9  # nose tip off the eyes' middle, in eye distances: a profile
 _OTHER_FACE = 0.6  # of the largest face: smaller ones are bystanders
 
 
+@upright
 def parse_face(image: NDArray[np.uint8]) -> Outcome:
     """Find the parts of the face in a photo, uint8 RGB (H, W, 3).
 

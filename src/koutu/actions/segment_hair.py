@@ -5,9 +5,11 @@ from numpy.typing import NDArray
 
 from koutu.actions.elements import largest_first, trimmed
 from koutu.actions.outcome import Outcome
+from koutu.actions.upright import upright
 from koutu.vision.parsing.hair_alpha import hair_alpha
 
 
+@upright
 def segment_hair(image: NDArray[np.uint8]) -> Outcome:
     """Cut out the hair of each person in a photo, uint8 RGB (H, W, 3); largest first.
 

@@ -54,8 +54,14 @@ def is_seen(face: Face, seen: Parsed) -> bool:
 
 
 def _is_clear(image: NDArray[np.uint8], face: Face) -> bool:
-    if not face.tiled:
-        return True
+    return not face.tiled or features(image, face) > 0
+
+
+def features(image: NDArray[np.uint8], face: Face) -> float:
+    """How clear a face is: which part of its head's window eyes, brows, nose and mouth take, as the head parser sees them.
+
+    0 for what is hardly a face: without these, or without hair or a hat. Many are hands.
+    """
     head = parse_head(image, head_window(face))
-    features, crown = head.of(*_FEATURES) > 0.5, head.of("hair", "hat") > 0.5
-    return float(features.mean()) >= _LEAST_FEATURES and float(crown.mean()) >= _LEAST_HAIR
+    crown, inner = float((head.of("hair", "hat") > 0.5).mean()), float((head.of(*_FEATURES) > 0.5).mean())
+    return inner if crown >= _LEAST_HAIR and inner >= _LEAST_FEATURES else 0.0

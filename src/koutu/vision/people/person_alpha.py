@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.errors import Unsuitable
+from koutu.images.shrink import within
 from koutu.models import allowed
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.matting.refine_band import refine_band
@@ -15,6 +16,7 @@ from koutu.vision.parsing.parsed import Parsed
 from koutu.vision.people.closer_look import closer_look, with_animals
 from koutu.vision.people.find_faces import find_faces
 from koutu.vision.people.pose import find_poses
+from koutu.vision.people.quarter_turns import quarter_turns
 from koutu.vision.people.rvm import rvm
 from koutu.vision.people.with_held import with_held
 from koutu.vision.saliency.isnet import SIDE, isnet
@@ -33,6 +35,7 @@ _APART, _SAME = 0.05, 0.7  # overlap up to which two networks do not see the sam
 _FAINT, _FIRM, _LEAST_FIRM = 0.15, 0.6, 0.3  # a patch over the first with so small a part over the second is a ghost
 _LOOK_SIDE = 512  # longer side of the map on which looks are joined: what the matting network sees
 _REACH, _DEPTH = 0.04, 0.03  # of the side: how far out of and into people the salient object draws their outline
+_TURNED_SIDE = 2048  # longer side of the copy of a photo that is turned
 _REGION_SIDE = 256  # of the map on which that region is grown: it needs no edges
 
 
@@ -87,6 +90,10 @@ def _seen(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
     agreement = overlap(people, sure)
     if subject is not None:
         return outlined_by(_stretched(subject), salient) if _somebody(image, matted, agreement) else np.zeros_like(people)
+    # Each turn needs a surer face than the one before, so that this ends.
+    if agreement < _CLEAR and (turns := quarter_turns(image)):
+        upright = np.ascontiguousarray(np.rot90(within(image, _TURNED_SIDE), turns))
+        return np.ascontiguousarray(np.rot90(_seen(upright, None), -turns))
     things = detect(image, least=_LEAST_SCORE, tiles=float((people > 0.5).mean()) < _LARGE)
     firm = [thing for thing in things if thing.score >= _LOOK_SCORE]
     beasts, doubtful = with_animals(firm), parsed is None and agreement < _CLEAR

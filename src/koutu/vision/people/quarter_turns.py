@@ -1,0 +1,45 @@
+"""Photos that lie on their side or stand on their head: cameras write how they were held, and much software forgets it."""
+
+from operator import itemgetter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from koutu.images.shrink import within
+from koutu.vision.faces.detect_faces import detect_faces
+from koutu.vision.faces.face import Face
+from koutu.vision.people.find_faces import features
+
+_CERTAIN = 0.85  # score of an upright face that needs no comparison
+_LEAST = 0.75  # score of a face in the turned photo
+_GAIN = 0.1  # by how much it must be surer than the photo's upright faces
+_UPRIGHT = 45.0  # degrees of roll
+_SIDE = 768  # longer side of the copy that is turned
+
+
+def quarter_turns(image: NDArray[np.uint8]) -> int:
+    """How many quarter turns counter-clockwise (`numpy.rot90`) make the faces of a photo upright.
+
+    Args:
+        image: uint8 RGB (H, W, 3).
+
+    Returns:
+        0..3; 0 as well where there is no face, or no turned one is surer.
+    """
+    small = within(image, _SIDE)
+    upright = [face for face in _faces(small) if abs(face.roll) < _UPRIGHT]
+    known = max((face.score for face in upright), default=0.0)
+    if known >= _CERTAIN:
+        return 0
+    # Of a face that lies the detector may see another turn: how much of it the parser knows tells which is right.
+    best = 0, max((features(small, face) for face in upright), default=0.0)
+    for turns in (1, 2, 3):
+        turned = np.ascontiguousarray(np.rot90(small, turns))
+        for face in _faces(turned):
+            if face.score >= max(_LEAST, known + _GAIN) and abs(face.roll) < _UPRIGHT:
+                best = max(best, (turns, features(turned, face)), key=itemgetter(1))
+    return best[0]
+
+
+def _faces(image: NDArray[np.uint8]) -> list[Face]:
+    return detect_faces(image, tile_threshold=None)
