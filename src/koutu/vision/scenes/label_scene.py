@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.images.denoise import denoise
 from koutu.images.shrink import shrink
 from koutu.models import allowed, replaced
 from koutu.vision.both_ways import both_ways, probabilities
@@ -74,7 +75,9 @@ def _look(model: str, image: NDArray[np.uint8], short_side: int) -> Floats:
     height, width = image.shape[:2]
     scale = min(short_side / min(height, width), LONG_SIDE / max(height, width))
     h, w = (max(2 * _STEP, round(side * scale / _STEP) * _STEP) for side in (height, width))
-    pixels = np.ascontiguousarray(shrink(image, w, h).transpose(2, 0, 1)[None] * np.float32(1 / 255))
+    # Enlarged noise is no longer that of single pixels.
+    view = denoise(shrink(image, w, h)) if h * w < height * width else shrink(denoise(image), w, h)
+    pixels = np.ascontiguousarray(view.transpose(2, 0, 1)[None] * np.float32(1 / 255))
     return both_ways(partial(probabilities, model), pixels)
 
 
