@@ -1,7 +1,6 @@
 import numpy as np
 
 from koutu.vision.sky.change_sky import change_sky
-from koutu.vision.sky.colour_votes import colour_votes
 from koutu.vision.sky.fit_sky import fit_sky, horizon
 from koutu.vision.sky.relight import land_gain, relight
 from koutu.vision.sky.sky_alpha import sky_alpha
@@ -55,20 +54,6 @@ def test_no_halo_of_the_old_sky_is_left():
     changed = change_sky(image, alpha, reference, reference_alpha)
     assert changed[38:42].max() < 100, "the edge lies between dark land and dark sky"
     assert np.abs(changed[10].astype(int) - (40, 40, 90)).max() <= 2
-
-
-def test_colours_decide_a_dull_patch_and_leave_what_is_sure():
-    image = np.zeros((80, 120, 3), np.uint8)
-    image[:40] = (150, 190, 235)
-    image[40:] = (70, 90, 60)
-    probability = np.zeros((80, 120), np.float32)
-    probability[:40] = 0.97
-    probability[:40, 80:] = 0.3  # sky that the network is not sure of
-    probability[40:] = 0.02
-    voted = colour_votes(image, probability)
-    assert voted[20, 100] > 0.6
-    assert voted[20, 20] > 0.97
-    assert voted[60, 60] < 0.02
 
 
 def test_thin_wires_survive_in_large_photos(monkeypatch):

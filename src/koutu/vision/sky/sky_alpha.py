@@ -8,7 +8,6 @@ from koutu.images.shrink import within
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.matting.solve_alpha import solve_alpha
 from koutu.vision.scenes.label_scene import CLASSES, joined_probabilities
-from koutu.vision.sky.colour_votes import colour_votes
 
 Floats = NDArray[np.float32]
 
@@ -17,6 +16,7 @@ WORK_SIDE = 640
 _SURE = 0.8
 _CERTAIN = 10.0
 _HOLD = 0.05
+_COLOURS = np.float32(0.3)  # how much a pixel's colour counts against the scene head near the skyline
 _HAZE = 0.08  # alphas that near to 0 or 1 are doubt, not transparency
 _DARKER = 0.15
 _TILE, _MARGIN = 512, 48
@@ -48,12 +48,11 @@ def sky_alpha(image: NDArray[np.uint8], *, fine_side: int = WORK_SIDE) -> NDArra
 
 
 def sky_probability(image: NDArray[np.uint8]) -> Floats | None:
-    """The sky by the scene head and the photo's colours: float32 (h, w), 0..1, on the whole photo; None if there is none."""
+    """The sky by the scene heads: float32 (h, w), 0..1, on the whole photo; None if there is none."""
     seen = joined_probabilities(image)[CLASSES.index("sky")]
     if float((seen > _SURE).mean()) < LEAST_SHARE / 2:
         return None
-    voted = colour_votes(image, seen)
-    return voted if float((voted > 0.5).mean()) >= LEAST_SHARE else None
+    return seen if float((seen > 0.5).mean()) >= LEAST_SHARE else None
 
 
 def _solve_tiles(image: NDArray[np.uint8], coarse: Floats) -> Floats:
@@ -90,7 +89,7 @@ def _solve(small: Floats, prior: Floats) -> Floats:
         return inside.astype(np.float32)
     sky, land = sure_sky | ((prior > high) & unknown & ~dark), sure_land | ((prior < 0.05) & unknown) | dark
     likely = _likeness(small, sky, land, reach)
-    known = np.where(dark, 0, np.where(unknown, 0.5 * (prior + likely), inside)).astype(np.float32)
+    known = np.where(dark, 0, np.where(unknown, prior + _COLOURS * (likely - prior), inside)).astype(np.float32)
     trust = np.where(unknown, np.float32(_HOLD), np.float32(_CERTAIN))
     solved = solve_alpha(small, known, trust, radius=1)
     return np.asarray(np.clip((solved - _HAZE) / (1 - 2 * _HAZE), 0, 1), np.float32)
