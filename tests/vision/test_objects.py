@@ -153,3 +153,18 @@ def test_furniture_beside_a_box_has_to_be_much_and_not_everywhere(columns, found
     monkeypatch.setattr(module, "_mask", lambda *_, **__: chair)
     pieces = find_things(np.zeros((200, 300, 3), np.uint8), "furniture")
     assert (sum(piece[100, 100] > 0.5 for piece in pieces) > 0) == found
+
+
+@pytest.mark.parametrize(
+    ("group", "seen", "found"), [("furniture", 0.9, True), ("furniture", 0.2, False), ("vehicle", 0.9, False)]
+)
+def test_a_faint_box_of_furniture_needs_the_scene_heads_word(group, seen, found, seen_by_the_scene_head, monkeypatch):
+    from koutu.vision.objects import find_things as module
+
+    sofa = np.zeros((200, 300), np.float32)
+    sofa[60:180, 40:260] = 0.9
+    seen_by_the_scene_head[60:180, 40:260] = seen
+    faint = Thing(Box(40, 60, 260, 180), 63, group, 0.2)
+    monkeypatch.setattr(module, "detect", lambda image, least, **_: [faint] if least <= faint.score else [])
+    monkeypatch.setattr(module, "_mask", lambda *_, **__: sofa)
+    assert (len(find_things(np.zeros((200, 300, 3), np.uint8), group)) == 1) == found

@@ -23,6 +23,8 @@ Bytes = NDArray[np.uint8]
 
 CANVAS = 2000
 _LEAST_SCORE = 0.3
+# from which the scene head is asked about a box: half of all furniture has none of more than .3
+_FAINT_SCORE: dict[Group, float] = {"furniture": 0.15}
 _SURE_FURNITURE = 0.35  # cushions and blankets look like sofas to the detector
 _LEAST_AREA = 4e-4
 _NESTED = 0.8
@@ -31,7 +33,7 @@ _LOOK_AREA = 0.01
 _AGREEMENT = 0.8
 _GAIN = 4.0
 _SURE_KIND = 0.5
-_SUPPORT = 0.2
+_SUPPORT, _FAINT_SUPPORT = 0.2, 0.3
 _HELD = 0.5
 _UNSEEN = 0.05  # of plates and bags, which the detector takes for tables, the scene head sees nothing as furniture
 _ITSELF = 0.3  # less furniture, by the scene head, in a piece's mask: the mask is of what stands before the piece
@@ -48,7 +50,8 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
     box's window agrees with that mask, its finer edges count too. Where the whole photo gives no box,
     its salient object counts if the classifier knows it as one of the group; if not, what closer looks find and the head sees.
     Of vehicles, what the head sees beside the boxes counts too; of food if it is much: a dish of which one part had a box; of
-    furniture if it is far more than the boxes hold. Without a box its word alone is not taken: it sees walls as furniture, too.
+    furniture if it is far more than the boxes hold. Faint boxes of furniture count where the head sees some, too. Without a box
+    its word alone is not taken: it sees walls as furniture, too.
 
     Args:
         image: uint8 RGB (H, W, 3).
@@ -62,10 +65,12 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
         ModelFault: a model is missing.
     """
     image = within(image, CANVAS)
-    mine = [thing for thing in detect(image, least=_LEAST_SCORE, tiles=True) if thing.group == group]
+    least = _FAINT_SCORE.get(group, _LEAST_SCORE)
+    mine = [thing for thing in detect(image, least=least, tiles=True) if thing.group == group]
+    votes = kind_votes(image, group) if mine else None
+    mine = [thing for thing in mine if thing.score >= _LEAST_SCORE or _supported(thing.box, votes, _FAINT_SUPPORT)]
     if not mine:
         return _salient(image, group)
-    votes = kind_votes(image, group)
     if all(thing.closer for thing in mine):  # small things, or parts of one large thing that the whole photo shows
         salient = _salient(image, group)
         if salient and (votes is None or _confirmed(salient[0], mine, votes)):
@@ -88,12 +93,12 @@ def find_things(image: Bytes, group: Group) -> list[Floats]:
     return [sharpened(mask, _GAIN) for mask in things]
 
 
-def _supported(box: Box, votes: Votes | None) -> bool:
-    """Whether the scene head sees the group in a box that the detector is not sure of."""
+def _supported(box: Box, votes: Votes | None, least: float = _SUPPORT) -> bool:
+    """Whether the scene head sees so much of the group in a box that the detector is not sure of."""
     if votes is None:
         return False
     part = votes.own[int(box.top) : int(np.ceil(box.bottom)), int(box.left) : int(np.ceil(box.right))]
-    return part.size > 0 and float(part.mean()) >= _SUPPORT
+    return part.size > 0 and float(part.mean()) >= least
 
 
 def _confirmed(salient: Floats, things: list[Thing], votes: Votes) -> bool:
