@@ -11,6 +11,7 @@ from training.common.datasets import labels as names_of
 from training.common.datasets import pairs
 
 from benchmarks.quality.metrics import mean
+from benchmarks.quality.people import wrong
 from benchmarks.quality.table import Row
 from koutu.actions.parse_face import ORDER, parse_face
 from koutu.errors import Unsuitable
@@ -45,6 +46,7 @@ def rows() -> Iterator[Row]:
     yield Row("ParseFace", "CelebAMask, labels as they are", "mean F1 of 11 parts", None, None, raw.mean(), photos)
     yield Row("ParseFace", "CelebAMask", "share of labels with swapped sides", None, None, turned / photos, photos, True)
     yield Row("ParseFace", "CelebAMask", "share of photos refused", None, None, refused / photos, photos, True)
+    yield wrong("ParseFace", parse_face)
 
 
 class _Counts:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from training.common.datasets import pairs, thinned
 
 from benchmarks.quality.answers import Action, union
+from benchmarks.quality.group_photos import false_answers
 from benchmarks.quality.metrics import mean, overlap, ratio
 from benchmarks.quality.table import Row
 
@@ -79,6 +80,12 @@ def pooled(name: str, dataset: str, scores: list[Score]) -> Row:
     """IoU over all photos together: a bald head, where a speck of hair makes a photo 0, weighs little."""
     share = ratio(sum(entry.inside for entry in scores), sum(entry.around for entry in scores))
     return Row(name, dataset, "IoU, pooled", None, None, share, len(scores))
+
+
+def wrong(name: str, action: Action) -> Row:
+    """How many photos without people an action still finds something in."""
+    answers = false_answers(action, "person")
+    return Row(name, "photos without people", "wrong answers", None, None, mean(answers), len(answers), True)
 
 
 def tones(name: str, dataset: str, scores: list[Score]) -> Iterator[Row]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from benchmarks.quality.group_photos import false_answers
-from benchmarks.quality.metrics import mean
-from benchmarks.quality.people import Case, cases, row, score
+from benchmarks.quality.people import Case, cases, row, score, wrong
 from benchmarks.quality.table import Row
 from koutu.actions.segment_body import segment_body
 
@@ -19,8 +17,7 @@ def rows() -> Iterator[Row]:
     yield row("SegmentBody", "CCP", 0.95, 0.975, score(segment_body, cases("ccp_clothing", _ANYTHING)))
     yield row("SegmentBody", "VOC people", 0.8, 0.9, score(segment_body, _voc("val")))
     yield row("SegmentBody", "COCO people", 0.8, 0.9, score(segment_body, _coco("val")))
-    wrong = false_answers(segment_body, "person")
-    yield Row("SegmentBody", "photos without people", "wrong answers", None, None, mean(wrong), len(wrong), True)
+    yield wrong("SegmentBody", segment_body)
     # A dozen validation photos say little. The matting network, which decides most, saw none of either split.
     yield row("SegmentBody", "VOC people, both splits", None, None, score(segment_body, _voc("all")))
     yield row("SegmentBody", "COCO people, both splits", None, None, score(segment_body, _coco("all")))

@@ -9,6 +9,7 @@ from training.common.datasets import pairs
 from training.human_labels import CCP, CLASSES
 
 from benchmarks.quality.metrics import iou, mean
+from benchmarks.quality.people import wrong
 from benchmarks.quality.table import Row
 from koutu.actions.segment_cloth import segment_cloth
 
@@ -39,3 +40,4 @@ def rows() -> Iterator[Row]:
     yield Row("SegmentCloth", "CCP", "mean IoU of six groups", 0.65, 0.78, scored, len(together))
     for name in _GROUPS:
         yield Row("SegmentCloth", "CCP", f"IoU of {name}", None, None, values[name], len(together))
+    yield wrong("SegmentCloth", segment_cloth)

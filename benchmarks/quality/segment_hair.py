@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks.quality.people import HAIR, SKIN, cases, pooled, row, score, tones
+from benchmarks.quality.people import HAIR, SKIN, cases, pooled, row, score, tones, wrong
 from benchmarks.quality.table import Row
 from koutu.actions.segment_hair import segment_hair
 
@@ -20,3 +20,4 @@ def rows() -> Iterator[Row]:
     yield row("SegmentHair", "CelebAMask, hair labelled", None, None, labelled)
     yield pooled("SegmentHair", "CelebAMask", scores)
     yield from tones("SegmentHair", "CelebAMask", scores)
+    yield wrong("SegmentHair", segment_hair)

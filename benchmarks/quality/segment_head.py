@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks.quality.people import HEAD, SKIN, cases, pooled, row, score, tones
+from benchmarks.quality.people import HEAD, SKIN, cases, pooled, row, score, tones, wrong
 from benchmarks.quality.table import Row
 from koutu.actions.segment_head import segment_head
 
@@ -14,3 +14,4 @@ def rows() -> Iterator[Row]:
     yield row("SegmentHead", "CelebAMask", 0.93, 0.96, scores)
     yield pooled("SegmentHead", "CelebAMask", scores)
     yield from tones("SegmentHead", "CelebAMask", scores)
+    yield wrong("SegmentHead", segment_head)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks.quality.people import SKIN, cases, pooled, row, score, tones
+from benchmarks.quality.people import SKIN, cases, pooled, row, score, tones, wrong
 from benchmarks.quality.table import Row
 from koutu.actions.segment_skin import segment_skin
 
@@ -20,3 +20,4 @@ def rows() -> Iterator[Row]:
     yield row("SegmentSkin", "CCP", 0.7, 0.8, scores)
     yield pooled("SegmentSkin", "CCP", scores)
     yield from tones("SegmentSkin", "CCP", scores)
+    yield wrong("SegmentSkin", segment_skin)

@@ -13,6 +13,7 @@ from koutu.vision.people.find_faces import features
 _CERTAIN = 0.85  # score of an upright face that needs no comparison
 _LEAST = 0.75  # score of a face in the turned photo
 _GAIN = 0.1  # by how much it must be surer than the photo's upright faces
+_CLEARER = 1.5  # so many times as much of it must be clear to the head parser: upright profiles are hard to tell
 _UPRIGHT = 45.0  # degrees of roll
 _SIDE = 768  # longer side of the copy that is turned
 
@@ -32,7 +33,7 @@ def quarter_turns(image: NDArray[np.uint8]) -> int:
     if known >= _CERTAIN:
         return 0
     # Of a face that lies the detector may see another turn: how much of it the parser knows tells which is right.
-    best = 0, max((features(small, face) for face in upright), default=0.0)
+    best = 0, _CLEARER * max((features(small, face) for face in upright), default=0.0)
     for turns in (1, 2, 3):
         turned = np.ascontiguousarray(np.rot90(small, turns))
         for face in _faces(turned):
