@@ -31,10 +31,26 @@ def hair_alpha(image: NDArray[np.uint8]) -> list[tuple[NDArray[np.uint8], int, i
     Returns:
         For each person alpha, uint8 (h, w), and its left and top in the photo.
     """
-    height, width = image.shape[:2]
     found = hair_and_skin(image, bare=False)
-    full = refine_band(image, found.hair, band=_BAND, hold=_HOLD, sure=_SURE, work_side=_SOLVED_SIDE)
-    return [_cut(full, owner, (height, width)) for owner in _owners(found.hair, list(found.faces), found.scale)]
+    return cut_by_person(image, found.hair, list(found.faces), found.scale)
+
+
+def cut_by_person(
+    image: NDArray[np.uint8], hair: Floats, faces: list[Face], scale: float
+) -> list[tuple[NDArray[np.uint8], int, int]]:
+    """Cut a map of hair, or of whole heads, into persons, with edges solved by their colours.
+
+    Args:
+        image: uint8 RGB (H, W, 3).
+        hair: float32 (h, w), 0..1, on the whole photo.
+        faces: of the photo, in photo pixels.
+        scale: size of the map against the photo.
+
+    Returns:
+        As `hair_alpha`.
+    """
+    full = refine_band(image, hair, band=_BAND, hold=_HOLD, sure=_SURE, work_side=_SOLVED_SIDE)
+    return [_cut(full, owner, image.shape[:2]) for owner in _owners(hair, faces, scale)]
 
 
 def _owners(hair: Floats, faces: list[Face], scale: float) -> list[NDArray[np.bool_]]:
@@ -91,7 +107,7 @@ def _distance(face: Face, places: tuple[NDArray[np.float64], NDArray[np.float64]
     return float(np.hypot(places[0] - x, places[1] - y).min()) / face.size
 
 
-def _cut(alpha: NDArray[np.uint8], owner: NDArray[np.bool_], shape: tuple[int, int]) -> tuple[NDArray[np.uint8], int, int]:
+def _cut(alpha: NDArray[np.uint8], owner: NDArray[np.bool_], shape: tuple[int, ...]) -> tuple[NDArray[np.uint8], int, int]:
     # The soft surroundings belong to the patch as well.
     reach = max(3, round(0.02 * max(owner.shape)))
     y, x = bounds(owner, margin=reach)

@@ -83,7 +83,7 @@ def hair_and_skin(image: NDArray[np.uint8], *, bare: bool = True) -> HairAndSkin
     if bare:
         skin *= skin_tone(image, faces, skin.shape[::-1])
     windows = [head_window(face) for face in faces]
-    windows += _hair_windows(hair, windows, scale)
+    windows += hair_windows(hair, windows, scale)
     looks = [_Look(window, np.float32(1), known) for window, known in zip(windows, outlined, strict=False)]
     looks += [_Look(window, _FROM_BEHIND, outlined=False) for window in windows[len(faces) :]]
     if faces and allowed("face_parser"):
@@ -137,7 +137,7 @@ def _grown(people: Floats, hair: Floats) -> Floats:
     return grown
 
 
-def _hair_windows(hair: Floats, known: list[Window], scale: float) -> list[Window]:
+def hair_windows(hair: Floats, known: list[Window], scale: float) -> list[Window]:
     """Windows around larger patches of hair that no known window shows: heads seen from behind."""
     _, _, stats, centres = cv2.connectedComponentsWithStats((hair > 0.5).astype(np.uint8))
     found = []
