@@ -8,6 +8,7 @@ from koutu.models import allowed
 from koutu.vision.parsing.hair_alpha import cut_by_person
 from koutu.vision.parsing.hair_and_skin import hair_and_skin, hair_windows
 from koutu.vision.parsing.parse_head import HEAD, parse_head
+from koutu.vision.parsing.without_fur import without_fur
 
 Floats = NDArray[np.float32]
 
@@ -27,10 +28,13 @@ def heads_from_behind(image: NDArray[np.uint8]) -> list[tuple[NDArray[np.uint8],
     if not (allowed("human_parser") and allowed("face_parser")):
         return []
     found = hair_and_skin(image, bare=False)
-    box, heads = (0, 0, image.shape[1], image.shape[0]), found.hair.copy()
-    for window in hair_windows(found.hair, [], found.scale):
+    if not hair_windows(found.hair, [], found.scale):
+        return []
+    hair = without_fur(image, found.hair, found.scale)
+    box, heads = (0, 0, image.shape[1], image.shape[0]), hair.copy()
+    for window in hair_windows(hair, [], found.scale):
         np.maximum(heads, window.put_back(parse_head(image, window).of(*HEAD), box, found.scale), out=heads)
-    return cut_by_person(image, with_hair(heads, found.hair), [], found.scale)
+    return cut_by_person(image, with_hair(heads, hair), [], found.scale)
 
 
 def with_hair(heads: Floats, hair: Floats) -> Floats:
