@@ -1,7 +1,5 @@
 """Photos that lie on their side or stand on their head: cameras write how they were held, and much software forgets it."""
 
-from operator import itemgetter
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,19 +26,23 @@ def quarter_turns(image: NDArray[np.uint8]) -> int:
         0..3; 0 as well where there is no face, or no turned one is surer.
     """
     small = within(image, _SIDE)
-    upright = [face for face in _faces(small) if abs(face.roll) < _UPRIGHT]
-    known = max((face.score for face in upright), default=0.0)
+    upright = _best(small)
+    known = upright.score if upright else 0.0
     if known >= _CERTAIN:
         return 0
+    views = {turns: np.ascontiguousarray(np.rot90(small, turns)) for turns in (1, 2, 3)}
+    turned = {
+        turns: face for turns, view in views.items() if (face := _best(view)) and face.score >= max(_LEAST, known + _GAIN)
+    }
+    if not turned:
+        return 0
     # Of a face that lies the detector may see another turn: how much of it the parser knows tells which is right.
-    best = 0, _CLEARER * max((features(small, face) for face in upright), default=0.0)
-    for turns in (1, 2, 3):
-        turned = np.ascontiguousarray(np.rot90(small, turns))
-        for face in _faces(turned):
-            if face.score >= max(_LEAST, known + _GAIN) and abs(face.roll) < _UPRIGHT:
-                best = max(best, (turns, features(turned, face)), key=itemgetter(1))
-    return best[0]
+    clear = {turns: features(views[turns], face) for turns, face in turned.items()}
+    best = max(clear, key=lambda turns: clear[turns])
+    return best if clear[best] > (_CLEARER * features(small, upright) if upright else 0.0) else 0
 
 
-def _faces(image: NDArray[np.uint8]) -> list[Face]:
-    return detect_faces(image, tile_threshold=None)
+def _best(image: NDArray[np.uint8]) -> Face | None:
+    """The surest of the upright faces in a photo; small ones do not count."""
+    upright = [face for face in detect_faces(image, tile_threshold=None) if abs(face.roll) < _UPRIGHT]
+    return max(upright, key=lambda face: face.score, default=None)
