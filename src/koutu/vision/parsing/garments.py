@@ -43,11 +43,11 @@ def garments(image: NDArray[np.uint8], wanted: tuple[str, ...]) -> dict[str, NDA
     clothes: Floats = np.stack(layers).sum(axis=0)
     box = (0, 0, width, height)
     bare = parsed.window.put_back(parsed.of("skin"), box, scale)
-    faces = find_faces(image).faces
+    faces, seen = find_faces(image)
     bare *= skin_tone(image, faces, bare.shape[::-1])
     bare += parsed.window.put_back(parsed.of("hair"), box, scale)
     # The people's outline is finer than the parser's; inside it only clothes and the bare parts compete.
-    people = find_people(image, parsed)
+    people = find_people(image, parsed, seen)
     clothes = (
         clothes / np.maximum(clothes + bare, _FAINT) * cv2.resize(people, clothes.shape[::-1], interpolation=cv2.INTER_AREA)
     )

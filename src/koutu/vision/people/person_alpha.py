@@ -57,30 +57,31 @@ def person_alpha(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return refine_band(image, people) if _permissive() else guided_upsample(people, image)
 
 
-def find_people(image: NDArray[np.uint8], parsed: Parsed | None = None) -> Floats:
+def find_people(image: NDArray[np.uint8], parsed: Parsed | None = None, seen: Parsed | None = None) -> Floats:
     """All people of a photo, not yet at its size.
 
     Args:
         image: uint8 RGB (H, W, 3).
         parsed: the human parser's view of the photo, where it is known already; else it is asked only when in doubt.
+        seen: the matting network's view of the photo, where it is known already.
 
     Returns:
         float32 (h, w), 0..1, of another size than the photo and perhaps stretched against it.
     """
-    return _silhouettes(image) if _permissive() else _seen(image, parsed)
+    return _silhouettes(image) if _permissive() else _seen(image, parsed, seen)
 
 
 def _permissive() -> bool:
     return not (allowed("rvm") and allowed("isnet") and allowed("human_parser"))
 
 
-def _seen(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
+def _seen(image: NDArray[np.uint8], parsed: Parsed | None = None, seen: Parsed | None = None) -> Floats:
     """What the matting network sees of people, finer where they are the salient object, float32 (h, w) on the whole photo."""
     height, width = image.shape[:2]
     shrink = min(1.0, _LOOK_SIDE / max(width, height))
     box = (0, 0, width, height)
     salient = isnet(image)
-    matted, once = rvm(image), parsed or parse_people(image)
+    matted, once = seen or rvm(image), parsed or parse_people(image)
     people, sure = _placed(matted, once, box, shrink)
     small: Floats = cv2.resize(salient, people.shape[::-1], interpolation=cv2.INTER_AREA)
     subject = next(
@@ -93,7 +94,7 @@ def _seen(image: NDArray[np.uint8], parsed: Parsed | None) -> Floats:
     # Each turn needs a surer face than the one before, so that this ends.
     if agreement < _CLEAR and (turns := quarter_turns(image)):
         upright = np.ascontiguousarray(np.rot90(within(image, _TURNED_SIDE), turns))
-        return np.ascontiguousarray(np.rot90(_seen(upright, None), -turns))
+        return np.ascontiguousarray(np.rot90(_seen(upright), -turns))
     things = detect(image, least=_LEAST_SCORE, tiles=float((people > 0.5).mean()) < _LARGE)
     firm = [thing for thing in things if thing.score >= _LOOK_SCORE]
     beasts, doubtful = with_animals(firm), parsed is None and agreement < _CLEAR
