@@ -12,7 +12,7 @@ from koutu.vision.people.person_alpha import decided, outlined_by, overlap
 from koutu.vision.saliency.isnet import SIDE
 
 _FACE = Face(1, 1, 5, 5, 0.9, ((2, 2), (4, 2), (3, 3), (3, 5), (1, 3), (5, 3)))
-_SEEN = Parsed(Window(4.5, 4.5, 9), ("person",), np.zeros((1, 9, 9), np.float32))
+_SEEN = Parsed(Window(4.5, 4.5, 9), ("person",), np.ones((1, 9, 9), np.float32))
 
 
 def disc(x: int, radius: int) -> np.ndarray:
@@ -88,3 +88,14 @@ def test_the_less_two_networks_agree_the_more_a_box_or_a_face_must_say(
     monkeypatch.setattr(module, "find_faces", lambda image, seen, **_: FoundFaces([_FACE] * face, seen))
     things = [Thing(Box(0, 0, 9, 9), 18, "animal", 0.9), Thing(Box(0, 0, 9, 9), 1, "person", score)]
     assert module._somebody(np.zeros((9, 9, 3), np.uint8), _SEEN, agreement, things) is expected
+
+
+def test_a_faint_box_speaks_only_for_people_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "find_faces", lambda image, seen, **_: FoundFaces([], seen))
+    alpha = np.zeros((1, 40, 40), np.float32)
+    alpha[0, :, 20:] = 1
+    seen, image = Parsed(Window(50, 50, 100), ("person",), alpha), np.zeros((100, 100, 3), np.uint8)
+    for left, expected in ((5, False), (60, True)):
+        things = [Thing(Box(left, 10, left + 30, 90), 1, "person", 0.2)]
+        assert module._somebody(image, seen, 0.5, things) is expected
+    assert module._somebody(image, seen, 0.5, [Thing(Box(5, 10, 35, 90), 1, "person", 0.4)])

@@ -10,7 +10,7 @@ from koutu.models import allowed
 from koutu.vision.matting.guided_upsample import guided_upsample
 from koutu.vision.matting.refine_band import refine_band
 from koutu.vision.objects.detect import detect
-from koutu.vision.objects.thing import Thing
+from koutu.vision.objects.thing import Box, Thing
 from koutu.vision.parsing.parse_people import parse_people
 from koutu.vision.parsing.parsed import Parsed
 from koutu.vision.people.closer_look import closer_look, with_animals
@@ -29,6 +29,7 @@ _CERTAIN = 0.9  # or as the parser does, which leaves passers-by out and takes w
 _LOOK_SCORE = 0.2  # of a box that is worth a look; of .1 to .3, chosen on both splits of VOC and COCO
 _LEAST_SCORE = 0.15  # of a box that says that somebody is there where two networks see somebody, too,
 _ALONE_SCORE = 0.3  # or only one of them does
+_LEAST_IN_BOX = 0.1  # of a box of less than that, which must show some of the people that it speaks for
 _LARGE = 0.2  # of the photo: people who take so much need no search for small ones
 _CLEAR = 0.8  # overlap of matting network and parser from which a further parser changes next to nothing
 _APART, _SAME = 0.05, 0.7  # overlap up to which two networks do not see the same people, and from which they surely do
@@ -126,7 +127,14 @@ def _somebody(image: NDArray[np.uint8], seen: Parsed, agreement: float, things: 
         return True
     things = detect(image, least=_LEAST_SCORE) if things is None else things
     least = _LEAST_SCORE if agreement > _APART else _ALONE_SCORE
-    return any(thing.group == "person" and thing.score >= least for thing in things)
+    boxes = [thing for thing in things if thing.group == "person" and thing.score >= least]
+    return any(thing.score >= _ALONE_SCORE or _share(seen, thing.box) >= _LEAST_IN_BOX for thing in boxes)
+
+
+def _share(seen: Parsed, box: Box) -> float:
+    """How much of a box the matting network takes for people, 0..1; ``seen`` is its view of the whole photo."""
+    corners = int(box.left), int(box.top), int(np.ceil(box.right)), int(np.ceil(box.bottom))
+    return float(seen.window.put_back(seen.of("person"), corners).mean())
 
 
 def overlap(one: Floats, other: Floats) -> float:
