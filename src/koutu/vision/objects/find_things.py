@@ -23,7 +23,7 @@ Bytes = NDArray[np.uint8]
 
 CANVAS = 2000
 _LEAST_SCORE = 0.3
-# from which the scene head is asked about a box: half of all furniture has none of more than .3
+# from which the scene head is asked about a box: many pieces of furniture have none of more than .3
 _FAINT_SCORE: dict[Group, float] = {"furniture": 0.15}
 _SURE_FURNITURE = 0.35  # cushions and blankets look like sofas to the detector
 _LEAST_AREA = 4e-4

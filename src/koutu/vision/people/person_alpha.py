@@ -134,7 +134,9 @@ def _somebody(image: NDArray[np.uint8], seen: Parsed, agreement: float, things: 
 def _share(seen: Parsed, box: Box) -> float:
     """How much of a box the matting network takes for people, 0..1; ``seen`` is its view of the whole photo."""
     corners = int(box.left), int(box.top), int(np.ceil(box.right)), int(np.ceil(box.bottom))
-    return float(seen.window.put_back(seen.of("person"), corners).mean())
+    view = seen.of("person")
+    # At the view's own size: a box of a large photo would be enlarged to millions of pixels for one mean.
+    return float(seen.window.put_back(view, corners, min(1.0, len(view) / seen.window.side)).mean())
 
 
 def overlap(one: Floats, other: Floats) -> float:
