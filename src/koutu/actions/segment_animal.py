@@ -3,11 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.actions.in_frame import in_frame
 from koutu.actions.outcome import Element, Outcome
 from koutu.errors import Unsuitable
 from koutu.vision.objects.group_alpha import group_alpha
 
 
+@in_frame
 def segment_animal(image: NDArray[np.uint8]) -> Outcome:
     """Cut out all animals of a photo, uint8 RGB (H, W, 3), together.
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.actions.elements import largest_first
+from koutu.actions.in_frame import in_frame
 from koutu.actions.outcome import Element, Outcome
 from koutu.actions.upright import upright
 from koutu.errors import InvalidParameter
@@ -14,6 +15,7 @@ from koutu.vision.parsing.garments import GROUPS, garments
 _TOGETHER = 1
 
 
+@in_frame
 @upright
 def segment_cloth(image: NDArray[np.uint8], cloth_class: Sequence[str] | None = None, out_mode: int | None = None) -> Outcome:
     """Cut out the garments in a photo, uint8 RGB (H, W, 3).

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.actions.elements import largest_first, trimmed
+from koutu.actions.in_frame import in_frame
 from koutu.actions.outcome import Outcome
 from koutu.actions.upright import upright
 from koutu.vision.parsing.head_alpha import head_alpha
@@ -11,6 +12,7 @@ from koutu.vision.parsing.parse_head import FACE, head_window, parse_head
 from koutu.vision.people.find_faces import find_faces
 
 
+@in_frame
 @upright
 def segment_face(image: NDArray[np.uint8]) -> Outcome:
     """Cut out the faces in a photo, uint8 RGB (H, W, 3); largest first.

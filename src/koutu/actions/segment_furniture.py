@@ -3,10 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.actions.in_frame import in_frame
 from koutu.actions.outcome import Element, Outcome
 from koutu.vision.objects.group_elements import group_elements
 
 
+@in_frame
 def segment_furniture(image: NDArray[np.uint8]) -> Outcome:
     """Cut out the pieces of furniture of a photo, uint8 RGB (H, W, 3).
 

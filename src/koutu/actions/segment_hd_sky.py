@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.actions.in_frame import in_frame
 from koutu.actions.outcome import Element, Outcome
 from koutu.errors import Unsuitable
 from koutu.vision.sky.sky_alpha import sky_alpha
@@ -10,6 +11,7 @@ from koutu.vision.sky.sky_alpha import sky_alpha
 _FINE_SIDE = 2560
 
 
+@in_frame
 def segment_hd_sky(image: NDArray[np.uint8]) -> Outcome:
     """Cut out the sky of a photo, uint8 RGB (H, W, 3), with edges solved tile by tile at up to 2560 pixels.
 

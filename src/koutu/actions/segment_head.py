@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.actions.elements import largest_first, trimmed
+from koutu.actions.in_frame import in_frame
 from koutu.actions.outcome import Outcome
 from koutu.actions.upright import upright
 from koutu.vision.parsing.head_alpha import head_alpha
@@ -12,6 +13,7 @@ from koutu.vision.parsing.parse_head import HEAD, parse_whole_head
 from koutu.vision.people.find_faces import find_faces
 
 
+@in_frame
 @upright
 def segment_head(image: NDArray[np.uint8]) -> Outcome:
     """Cut out the heads in a photo, uint8 RGB (H, W, 3); largest first.

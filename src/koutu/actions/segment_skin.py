@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.actions.in_frame import in_frame
 from koutu.actions.outcome import Element, Outcome
 from koutu.actions.upright import upright
 from koutu.errors import Unsuitable
@@ -11,6 +12,7 @@ from koutu.vision.parsing.hair_and_skin import hair_and_skin
 from koutu.vision.parsing.head_alpha import sharpened
 
 
+@in_frame
 @upright
 def segment_skin(image: NDArray[np.uint8]) -> Outcome:
     """Find the human skin in a photo, uint8 RGB (H, W, 3): faces (with eyes and lips), ears, necks, hands, arms, legs.

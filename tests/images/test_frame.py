@@ -1,0 +1,53 @@
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from koutu.images.frame import framed
+
+Bytes = NDArray[np.uint8]
+
+
+@pytest.fixture
+def photo() -> Bytes:
+    return np.random.default_rng(0).integers(0, 200, (60, 90, 3), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "left", "right"), [(20, 20, 0, 0), (0, 0, 15, 15), (12, 12, 30, 30), (10, 30, 20, 7), (20, 0, 30, 30)]
+)
+def test_margins_are_found_on_each_side(photo: Bytes, above: int, below: int, left: int, right: int) -> None:
+    canvas = cv2.copyMakeBorder(photo, above, below, left, right, cv2.BORDER_CONSTANT, value=(250, 250, 250)).astype(np.uint8)
+    assert framed(canvas) == (slice(above, above + 60), slice(left, left + 90))
+
+
+def test_a_frame_survives_jpeg(photo: Bytes) -> None:
+    smooth = cv2.resize(photo, (360, 240), interpolation=cv2.INTER_CUBIC)
+    canvas = cv2.copyMakeBorder(smooth, 40, 40, 0, 0, cv2.BORDER_CONSTANT, value=(0, 0, 0))
+    coded = cv2.imencode(".jpg", canvas, [cv2.IMWRITE_JPEG_QUALITY, 80])[1]
+    part = framed(cv2.imdecode(coded, cv2.IMREAD_COLOR).astype(np.uint8))
+    assert part is not None
+    rows, columns = part
+    assert abs(rows.start - 40) <= 8
+    assert abs(rows.stop - 280) <= 8
+    assert columns == slice(0, 360)
+
+
+def test_photos_without_margins_are_not_framed(photo: Bytes) -> None:
+    assert framed(photo) is None
+    assert framed(np.full((40, 40, 3), 255, np.uint8)) is None
+    assert framed(np.zeros((1, 1, 3), np.uint8)) is None
+
+
+def test_narrow_margins_do_no_harm(photo: Bytes) -> None:
+    assert framed(cv2.copyMakeBorder(photo, 4, 4, 4, 4, cv2.BORDER_CONSTANT, value=(250, 250, 250)).astype(np.uint8)) is None
+
+
+def test_a_band_on_one_side_alone_may_be_sky(photo: Bytes) -> None:
+    assert framed(cv2.copyMakeBorder(photo, 30, 0, 0, 0, cv2.BORDER_CONSTANT, value=(255, 255, 255)).astype(np.uint8)) is None
+
+
+def test_a_round_thing_before_a_plain_wall_is_not_framed() -> None:
+    wall = np.full((200, 200, 3), 240, np.uint8)
+    cv2.ellipse(wall, (100, 100), (60, 80), 0, 0, 360, (30, 60, 90), -1)
+    assert framed(wall) is None
