@@ -3,6 +3,7 @@ from numpy.typing import NDArray
 
 from koutu.actions.in_frame import in_frame
 from koutu.actions.outcome import Element, Outcome
+from koutu.vision.scenes.label_scene import CLASSES
 
 Bytes = NDArray[np.uint8]
 
@@ -38,6 +39,24 @@ def test_an_element_is_moved_to_its_place_on_the_photo() -> None:
 
     (element,) = some(_framed(inner)).elements
     assert (element.x, element.y, element.width, element.height, element.name) == (33, 24, 7, 5, "car")
+
+
+def test_margins_are_labelled_as_other_and_kept_in_a_new_picture() -> None:
+    inner = np.random.default_rng(0).integers(0, 200, (60, 60, 3), np.uint8)
+    photo = _framed(inner)
+
+    @in_frame
+    def both(image: Bytes) -> Outcome:
+        return Outcome(labels=np.full(image.shape[:2], 2, np.uint8), picture=(255 - image).astype(np.uint8))
+
+    outcome = both(photo)
+    assert outcome.labels is not None
+    assert outcome.picture is not None
+    assert (outcome.labels[20:80, 30:90] == 2).all()
+    assert (outcome.labels == CLASSES.index("other")).sum() == 100 * 120 - 60 * 60
+    assert np.array_equal(outcome.picture[20:80, 30:90], 255 - inner)
+    assert (outcome.picture[:20] == 255).all()
+    assert (photo[:20] == 255).all()
 
 
 def test_other_photos_are_seen_as_they_are() -> None:

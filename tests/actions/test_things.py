@@ -27,6 +27,16 @@ def test_the_cat_is_cut_out(photos):
     assert 0.4 < (element.alpha > 127).mean() < 0.9
 
 
+def test_the_letterboxed_cat_is_the_same_cat(photos):
+    cat = _read(photos, "skimage_chelsea.png")
+    boxed = cv2.copyMakeBorder(cat, 90, 90, 0, 0, cv2.BORDER_CONSTANT, value=(0, 0, 0))
+    (element,) = segment_animal(boxed).elements
+    assert element.alpha.shape == boxed.shape[:2]
+    assert np.array_equal(element.alpha[90:-90], segment_animal(cat).elements[0].alpha)
+    assert not element.alpha[:90].any()
+    assert not element.alpha[-90:].any()
+
+
 def test_the_motorcycle_is_one_vehicle(photos):
     elements = segment_vehicle(_read(photos, "skimage_motorcycle_left.png")).elements
     assert len(elements) == 1

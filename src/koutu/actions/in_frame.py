@@ -10,15 +10,18 @@ from numpy.typing import NDArray
 
 from koutu.actions.outcome import Element, Outcome
 from koutu.images.frame import framed
+from koutu.vision.scenes.label_scene import CLASSES
 
 _P = ParamSpec("_P")
+_OTHER = CLASSES.index("other")
 _Action = Callable[Concatenate[NDArray[np.uint8], _P], Outcome]
 
 
 def in_frame(action: _Action[_P]) -> _Action[_P]:
     """An action that sees the framed part of a photo, uint8 RGB (H, W, 3), alone and answers for the whole.
 
-    An element on the part's whole canvas is on the photo's afterwards.
+    An element on the part's whole canvas is on the photo's afterwards; labels of the margins are "other", and a new picture
+    keeps them.
     """
 
     @wraps(action)
@@ -29,7 +32,12 @@ def in_frame(action: _Action[_P]) -> _Action[_P]:
         inner = np.ascontiguousarray(image[part])
         outcome = action(inner, *args, **kwargs)
         elements = tuple(_placed(element, inner.shape, image.shape, part) for element in outcome.elements)
-        return replace(outcome, elements=elements)
+        labels, picture = outcome.labels, outcome.picture
+        if labels is not None:
+            labels = _laid(labels, np.full(image.shape[:2], _OTHER, np.uint8), part)
+        if picture is not None:
+            picture = _laid(picture, image.copy(), part)
+        return Outcome(elements, labels, picture)
 
     return on_framed
 
@@ -39,6 +47,9 @@ def _placed(element: Element, inner: tuple[int, ...], whole: tuple[int, ...], pa
     rows, columns = part
     if element.alpha.shape != inner[:2]:
         return replace(element, x=element.x + columns.start, y=element.y + rows.start)
-    alpha = np.zeros(whole[:2], np.uint8)
-    alpha[rows, columns] = element.alpha
-    return replace(element, alpha=alpha)
+    return replace(element, alpha=_laid(element.alpha, np.zeros(whole[:2], np.uint8), part))
+
+
+def _laid(inner: NDArray[np.uint8], canvas: NDArray[np.uint8], part: tuple[slice, slice]) -> NDArray[np.uint8]:
+    canvas[part] = inner
+    return canvas
