@@ -47,6 +47,12 @@ def test_a_band_on_one_side_alone_may_be_sky(photo: Bytes) -> None:
     assert framed(cv2.copyMakeBorder(photo, 30, 0, 0, 0, cv2.BORDER_CONSTANT, value=(255, 255, 255)).astype(np.uint8)) is None
 
 
+def test_a_line_is_no_photo() -> None:
+    paper = np.full((200, 300, 3), 240, np.uint8)
+    paper[:, 140:150] = 20
+    assert framed(paper) is None
+
+
 def test_a_round_thing_before_a_plain_wall_is_not_framed() -> None:
     wall = np.full((200, 200, 3), 240, np.uint8)
     cv2.ellipse(wall, (100, 100), (60, 80), 0, 0, 360, (30, 60, 90), -1)

@@ -11,6 +11,7 @@ _SAMPLES = 512  # pixels of a row or column that are looked at
 _LEAST = 0.02  # of the side: thinner margins do no harm
 _MOST = 0.9  # of the side, for one margin
 _WORTHWHILE = 0.8  # of the picture: a framed part larger than that is seen well enough
+_SMALLEST = 32  # pixels: the side of a photo; what is narrower is a line
 _STEP = 20  # how much a photo's outermost pixels differ from the margin,
 _STRAIGHT = 0.8  # nearly all along it: a thing before a plain wall touches its bounds in some places only
 _INSIDE = (2, 9)  # pixels from the border, which may be blurred, or spread by JPEG's blocks
@@ -37,7 +38,8 @@ def framed(image: Bytes) -> tuple[slice, slice] | None:
     above, below = (one if one >= _LEAST * height else 0 for one in (above, below))
     left, right = (one if one >= _LEAST * width else 0 for one in (left, right))
     part = slice(above, height - below), slice(left, width - right)
-    if (height - above - below) * (width - left - right) > _WORTHWHILE * height * width:
+    high, wide = height - above - below, width - left - right
+    if min(high, wide) < _SMALLEST or high * wide > _WORTHWHILE * height * width:
         return None
     rows, columns = image[:, part[1]], image.transpose(1, 0, 2)[:, part[0]]
     edges = ((rows, above), (rows[::-1], below), (columns, left), (columns[::-1], right))
