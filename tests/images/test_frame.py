@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from koutu.images.frame import framed
+from koutu.images.frame import between_bars, framed
 
 Bytes = NDArray[np.uint8]
 
@@ -45,6 +45,17 @@ def test_narrow_margins_do_no_harm(photo: Bytes) -> None:
 
 def test_a_band_on_one_side_alone_may_be_sky(photo: Bytes) -> None:
     assert framed(cv2.copyMakeBorder(photo, 30, 0, 0, 0, cv2.BORDER_CONSTANT, value=(255, 255, 255)).astype(np.uint8)) is None
+
+
+def test_bars_leave_the_photo_two_borders_of_the_picture(photo: Bytes) -> None:
+    def canvas(above: int, left: int) -> Bytes:
+        return cv2.copyMakeBorder(photo, above, above, left, left, cv2.BORDER_CONSTANT, value=(9, 9, 9)).astype(np.uint8)
+
+    assert between_bars(canvas(20, 0)) == (slice(20, 80), slice(0, 90))
+    assert between_bars(canvas(0, 20)) == (slice(0, 60), slice(20, 110))
+    assert framed(canvas(20, 20)) is not None
+    assert between_bars(canvas(20, 20)) is None
+    assert between_bars(photo) is None
 
 
 def test_a_line_is_no_photo() -> None:

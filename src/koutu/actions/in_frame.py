@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.actions.outcome import Element, Outcome
-from koutu.images.frame import framed
+from koutu.images.frame import between_bars, framed
 from koutu.vision.scenes.label_scene import CLASSES
 
 _P = ParamSpec("_P")
@@ -23,10 +23,18 @@ def in_frame(action: _Action[_P]) -> _Action[_P]:
     An element on the part's whole canvas is on the photo's afterwards; labels of the margins are "other", and a new picture
     keeps them.
     """
+    return _within(framed, action)
 
+
+def between_margins(action: _Action[_P]) -> _Action[_P]:
+    """As `in_frame`, for actions that cut out whatever stands out: only bars on two sides are taken away."""
+    return _within(between_bars, action)
+
+
+def _within(find: Callable[[NDArray[np.uint8]], tuple[slice, slice] | None], action: _Action[_P]) -> _Action[_P]:
     @wraps(action)
-    def on_framed(image: NDArray[np.uint8], /, *args: _P.args, **kwargs: _P.kwargs) -> Outcome:
-        part = framed(image)
+    def on_part(image: NDArray[np.uint8], /, *args: _P.args, **kwargs: _P.kwargs) -> Outcome:
+        part = find(image)
         if part is None:
             return action(image, *args, **kwargs)
         inner = np.ascontiguousarray(image[part])
@@ -39,7 +47,7 @@ def in_frame(action: _Action[_P]) -> _Action[_P]:
             picture = _laid(picture, image.copy(), part)
         return Outcome(elements, labels, picture)
 
-    return on_framed
+    return on_part
 
 
 def _placed(element: Element, inner: tuple[int, ...], whole: tuple[int, ...], part: tuple[slice, slice]) -> Element:

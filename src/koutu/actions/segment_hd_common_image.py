@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from koutu.actions.in_frame import between_margins
 from koutu.actions.outcome import Element, Outcome
 from koutu.vision.saliency.isnet import look_ahead
 from koutu.vision.saliency.subject import subject
@@ -10,6 +11,7 @@ from koutu.vision.saliency.subject import subject
 first_look = look_ahead
 
 
+@between_margins
 def segment_hd_common_image(image: NDArray[np.uint8]) -> Outcome:
     """Cut out the subject of a photo, uint8 RGB (H, W, 3).
 

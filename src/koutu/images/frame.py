@@ -46,6 +46,15 @@ def framed(image: Bytes) -> tuple[slice, slice] | None:
     return part if all(_ends_straight(lines, margin) for lines, margin in edges) else None
 
 
+def between_bars(image: Bytes) -> tuple[slice, slice] | None:
+    """As `framed`, but for margins on two sides alone: a box or a book before a plain wall has straight edges on all four."""
+    part = framed(image)
+    if part is None:
+        return None
+    sides = zip(part, image.shape, strict=False)
+    return part if any(side == slice(0, length) for side, length in sides) else None
+
+
 def _margin(lines: Bytes) -> int:
     """How many of some lines of pixels, (n, m, 3), are plain from the first one on; 0 where too many are."""
     lines = lines[: int(_MOST * len(lines)) + 1, :: max(1, lines.shape[1] // _SAMPLES)]
