@@ -33,10 +33,10 @@ def framed(image: Bytes) -> tuple[slice, slice] | None:
         return None
     middle = image[above : height - below].transpose(1, 0, 2)
     left, right = _margin(middle), _margin(middle[::-1])
-    if not (min(above, below) >= _LEAST * height or min(left, right) >= _LEAST * width):
-        return None
     above, below = (one if one >= _LEAST * height else 0 for one in (above, below))
     left, right = (one if one >= _LEAST * width else 0 for one in (left, right))
+    if not ((above and below) or (left and right)):
+        return None
     part = slice(above, height - below), slice(left, width - right)
     high, wide = height - above - below, width - left - right
     if min(high, wide) < _SMALLEST or high * wide > _WORTHWHILE * height * width:
